@@ -1,0 +1,43 @@
+"""What goes with one version of the model: its alphabet, calibration and thresholds, released together with it."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+MANIFESTS = Path(__file__).parent / "manifests"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """How the scores of one model version are to be understood.
+
+    Attributes:
+        alphabet: The character of each class, in the order of the scores; the class after the last character, if
+            the model has one, is "not one clean character".
+        has_junk_class: Whether there is such a class.
+        temperature: Divides the log-scores; calibrated on held-out glyphs.
+        read_threshold: The whole number's confidence from which on it is `read`.
+        review_threshold: The confidence from which on it is shown as a candidate for `review`.
+    """
+
+    alphabet: str
+    has_junk_class: bool
+    temperature: float
+    read_threshold: float
+    review_threshold: float
+
+    @property
+    def classes(self) -> int:
+        """How many scores the model gives for a glyph."""
+        return len(self.alphabet) + self.has_junk_class
+
+
+@cache
+def load_manifest(name: str, version: str) -> Manifest | None:
+    """Return the manifest of one model version, or None if this function was deployed without it."""
+    path = MANIFESTS / f"{name}-{version}.json"
+    if not path.is_file():
+        return None
+    fields = json.loads(path.read_text())
+    return Manifest(**{field: fields[field] for field in Manifest.__slots__})
