@@ -162,6 +162,11 @@ class Settings:
     reading: ReadingSettings
     serving: ServingSettings
 
+    @property
+    def project(self) -> str:
+        """The Google Cloud project of the topic."""
+        return self.topic.split("/")[1]
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """Read all settings; raises SettingsError, also for a variable that only looks like a setting."""

@@ -1,0 +1,88 @@
+"""Downloads one generation of one object from Cloud Storage."""
+
+import io
+import time
+from http.client import HTTPException
+from typing import Protocol
+
+from google.api_core.exceptions import GoogleAPIError, NotFound
+from google.auth.exceptions import GoogleAuthError
+from google.cloud import storage
+from google.cloud.storage.exceptions import DataCorruption, InvalidResponse
+from google.cloud.storage.retry import DEFAULT_RETRY
+from urllib3.exceptions import HTTPError
+
+from sheetid.errors import PermanentError, TransientError
+from sheetid.result import Reason, SheetObject
+
+CONNECT_SECONDS = 5.0
+SILENCE_SECONDS = 8.0
+TOTAL_SECONDS = 20.0
+# A download is repeated as a whole, never continued: only a whole response is held against its checksum.
+RETRY = DEFAULT_RETRY.with_timeout(TOTAL_SECONDS).with_delay(initial=0.2, maximum=2.0)
+# What the client documents, and what the libraries below it let through; those of requests are OSErrors.
+FAILURES = (
+    GoogleAPIError,
+    GoogleAuthError,
+    DataCorruption,
+    InvalidResponse,
+    HTTPError,
+    HTTPException,
+    OSError,
+)
+
+
+class ObjectStore(Protocol):
+    """Where uploads are."""
+
+    def download(self, sheet: SheetObject, max_bytes: int) -> bytes:
+        """Return the content of this very generation, whole and unaltered.
+
+        Raises:
+            PermanentError: It does not exist any more, or has more than `max_bytes` bytes.
+            TransientError: It could not be had now.
+        """
+        ...
+
+
+class CloudStorage:
+    """The real one; may be used by many threads."""
+
+    def __init__(self, client: storage.Client) -> None:
+        """Use `client`, which has to have been made in this process, not before it was forked."""
+        self._client = client
+
+    def download(self, sheet: SheetObject, max_bytes: int) -> bytes:
+        """See `ObjectStore.download`; takes 35 seconds at the very most."""
+        deadline = time.monotonic() + TOTAL_SECONDS
+        try:
+            content: bytes = RETRY(self._attempt)(sheet, max_bytes, deadline)
+        except NotFound as error:
+            raise PermanentError(Reason.OBJECT_GONE, "Cloud Storage has this generation no more") from error
+        except FAILURES as error:
+            raise TransientError(f"Cloud Storage did not give the object: {error!r}") from error
+        return content
+
+    def _attempt(self, sheet: SheetObject, max_bytes: int, deadline: float) -> bytes:
+        content = _Bounded(max_bytes, deadline)
+        blob = self._client.bucket(sheet.bucket).blob(sheet.name, generation=int(sheet.generation))
+        blob.download_to_file(
+            content, checksum="crc32c", retry=None, timeout=(CONNECT_SECONDS, SILENCE_SECONDS)
+        )
+        return content.getvalue()
+
+
+class _Bounded(io.BytesIO):
+    """Takes so many bytes and no more, whatever the server, or the unpacking of its answer, may give."""
+
+    def __init__(self, max_bytes: int, deadline: float) -> None:
+        super().__init__()
+        self._max_bytes = max_bytes
+        self._deadline = deadline
+
+    def write(self, data: "bytes | bytearray | memoryview") -> int:  # type: ignore[override]
+        if self.tell() + len(data) > self._max_bytes:
+            raise PermanentError(Reason.TOO_LARGE, f"the content exceeds {self._max_bytes} bytes")
+        if time.monotonic() > self._deadline:
+            raise TransientError(f"the download was not complete after {TOTAL_SECONDS:g} s")
+        return super().write(data)
