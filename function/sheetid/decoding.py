@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 # Read by OpenCV when it is imported; the configured limit, which is lower, is checked from the header first.
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(200_000_000))
@@ -28,7 +29,7 @@ REDUCED = {
     8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
 }
 JPEG_START, JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
-JPEG_SCAN = 0xDA
+JPEG_MARK, JPEG_SCAN = 0xFF, 0xDA
 PNG_START, PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 
 
@@ -62,7 +63,7 @@ def decode(data: bytes, max_pixels: int) -> Scan:
     check_complete(data)
     if data.startswith(JPEG_START):
         reduction = next((r for r in (8, 4, 2) if min(width, height) // r >= ENOUGH_WIDTH), 1)
-        grey = read(data, REDUCED[reduction])
+        grey = flatten(read(data, REDUCED[reduction]))
     else:
         reduction = 1
         grey = flatten(read(data, cv2.IMREAD_UNCHANGED))
@@ -103,16 +104,16 @@ def jpeg_scan_offset(data: bytes) -> int:
     Segments before it are skipped by their lengths, since an embedded thumbnail has an end mark of its own.
     """
     position = 2
-    while position + 4 <= len(data) and data[position] == 0xFF:
+    while position + 4 <= len(data) and data[position] == JPEG_MARK:
         marker = data[position + 1]
         if marker == JPEG_SCAN:
             return position
-        padding = marker == 0xFF
+        padding = marker == JPEG_MARK
         position += 1 if padding else 2 + int.from_bytes(data[position + 2 : position + 4])
     return len(data)
 
 
-def read(data: bytes, mode: int) -> npt.NDArray[np.generic]:
+def read(data: bytes, mode: int) -> npt.NDArray[Any]:
     """Decode with OpenCV; it answers None for what it cannot read, and raises for some of it."""
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), mode)
@@ -123,7 +124,7 @@ def read(data: bytes, mode: int) -> npt.NDArray[np.generic]:
     return image
 
 
-def flatten(image: npt.NDArray[np.generic]) -> Grey:
+def flatten(image: npt.NDArray[Any]) -> Grey:
     """Return any decoded image as 8-bit grey; what is transparent shows white paper.
 
     Args:

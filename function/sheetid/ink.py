@@ -5,59 +5,61 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import Grey
-from sheetid.glyphs import Ink
 
-Mask = npt.NDArray[np.uint8]
+InkMap = npt.NDArray[np.uint8]  # 0 where there is bare paper, 255 where the image is black
+Mask = npt.NDArray[np.uint8]  # 1 where there is ink, 0 elsewhere
 
 BACKGROUND_SIDE = 160  # pixels: the paper's shade is estimated on an image reduced to about this size
 BACKGROUND_KERNEL = 15  # pixels of that reduced image: wider than any stroke, narrower than a shadow
-FAINTEST = 0.06  # ink: nothing paler is told from paper
+FAINTEST = 15  # of 255: nothing paler is told from paper
 NOISE_FLOOR = 4.0  # times the standard deviation of the noise
+NOISE_SAMPLE = 100  # pixels: noise is measured on a grid of about as many rows and columns
 LOCAL_SHARE = 0.45  # of the darkest ink close by: where the edge of a stroke is
 
 
-def extract_ink(grey: Grey) -> Ink:
+def extract_ink(grey: Grey) -> InkMap:
     """Divide the paper's shade out.
 
     Args:
         grey: `[height, width]` uint8, 255 is white.
 
     Returns:
-        `[height, width]` float32: 0 where the image is as bright as the paper around it, 1 where it is black.
+        `[height, width]` uint8: 0 where the image is as bright as the paper around it, 255 where it is black.
     """
     height, width = grey.shape
     scale = min(1.0, BACKGROUND_SIDE / min(height, width))
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (BACKGROUND_KERNEL, BACKGROUND_KERNEL))
     paper = cv2.GaussianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel), (0, 0), BACKGROUND_KERNEL / 4)
-    shade = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
-    ink = 1 - grey / np.maximum(shade, 1)
-    return np.clip(ink, 0, 1, out=ink).astype(np.float32, copy=False)
+    shade = cv2.resize(np.maximum(paper, 1), (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.bitwise_not(cv2.divide(grey, shade, scale=255)), np.uint8)
 
 
-def noise_level(ink: Ink) -> float:
-    """Return the standard deviation of pixel noise, by the median of a Laplacian (Immerkær 1996, robust form)."""
+def noise_level(ink: InkMap) -> float:
+    """Return the standard deviation of pixel noise, by a Laplacian (Immerkær 1996) and its median."""
     kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    response = np.abs(cv2.filter2D(ink[::2, ::2] if ink.size > 1 << 20 else ink, -1, kernel))
-    return float(np.median(response)) / 0.6745 / 6
+    response = np.abs(cv2.filter2D(ink, cv2.CV_16S, kernel))
+    rows, columns = (max(1, size // NOISE_SAMPLE) for size in ink.shape)
+    return float(np.median(response[::rows, ::columns])) / 0.6745 / 6
 
 
-def threshold(ink: Ink, reach: int) -> Mask:
+def threshold(ink: InkMap, reach: int) -> Mask:
     """Tell ink from paper, against the darkest ink within `reach` pixels.
 
     Args:
-        ink: `[height, width]` float32.
+        ink: `[height, width]` uint8.
         reach: Half the side of the neighbourhood, about the height of a digit.
 
     Returns:
         `[height, width]` uint8, 1 where there is ink.
     """
-    smooth = cv2.GaussianBlur(ink, (3, 3), 0)
+    smooth = np.asarray(cv2.GaussianBlur(ink, (3, 3), 0), np.uint8)
     side = 2 * reach + 1
     darkest = cv2.dilate(smooth, np.ones((1, side), np.uint8))
     darkest = cv2.dilate(darkest, np.ones((side, 1), np.uint8))
-    floor = max(FAINTEST, NOISE_FLOOR * noise_level(smooth))
-    return (smooth > np.maximum(LOCAL_SHARE * darkest, floor)).astype(np.uint8)
+    floor = max(FAINTEST, round(NOISE_FLOOR * noise_level(smooth)))
+    edge = np.maximum(cv2.convertScaleAbs(darkest, alpha=LOCAL_SHARE), floor)
+    return np.asarray((smooth > edge).view(np.uint8), np.uint8)
 
 
 def remove_lines(mask: Mask, length: int, thickness: int) -> Mask:
@@ -68,9 +70,7 @@ def remove_lines(mask: Mask, length: int, thickness: int) -> Mask:
         length: Runs of ink at least as long, in pixels, are lines.
         thickness: Lines are at most this thick, in pixels; thicker shapes are no lines.
     """
-    return remove_horizontal_lines(
-        remove_horizontal_lines(mask, length, thickness).T, length, thickness
-    ).T
+    return remove_horizontal_lines(remove_horizontal_lines(mask, length, thickness).T, length, thickness).T
 
 
 def remove_horizontal_lines(mask: Mask, length: int, thickness: int) -> Mask:
@@ -80,6 +80,6 @@ def remove_horizontal_lines(mask: Mask, length: int, thickness: int) -> Mask:
     lines = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     if not lines.any():
         return mask
-    lines = cv2.dilate(lines, np.ones((3, 1), np.uint8)) & mask
+    lines = cv2.bitwise_and(cv2.dilate(lines, np.ones((3, 1), np.uint8)), mask)
     thick = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickness + 1, 1), np.uint8))
-    return mask & ~(lines & ~thick) & 1
+    return np.asarray(mask * ((lines == 0) | (thick != 0)), np.uint8)

@@ -7,9 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import Grey
+from sheetid.geometry import Matrix, after, quarter_turns_back, shift
 from sheetid.ink import Mask
-
-Matrix = npt.NDArray[np.float64]
 
 PAGE_ASPECT = (1.25, 1.62)  # height by width of a whole page, A4 being 1.41, also when its scan was trimmed
 PAGE_SHORTEST = 700  # pixels: below this an image of that shape is rather a crop
@@ -46,7 +45,17 @@ def search_region(grey: Grey, turns: int = 0) -> Region:
         bottom = round(upright_height * CORNER[1])
     upright = np.rot90(grey, turns)  # a view: only the corner is ever copied
     corner = np.ascontiguousarray(upright[top:bottom, left:right])
-    return Region(corner, turned_back(turns, width, height) @ shift(left, top))
+    return Region(corner, after(quarter_turns_back(turns, width, height), shift(left, top)))
+
+
+def orientations(grey: Grey) -> tuple[int, ...]:
+    """Return the quarter turns that may bring an image upright, the likelier first; a crop is upright."""
+    height, width = grey.shape
+    if is_page(width, height):
+        return (0, 2)
+    if is_page(height, width):
+        return (1, 3)
+    return (0,)
 
 
 def is_page(width: int, height: int) -> bool:
@@ -54,29 +63,11 @@ def is_page(width: int, height: int) -> bool:
     return PAGE_ASPECT[0] <= height / width <= PAGE_ASPECT[1] and width >= PAGE_SHORTEST
 
 
-def turned_back(turns: int, width: int, height: int) -> Matrix:
-    """Return the 2x3 matrix from the image turned by `np.rot90(image, turns)` to the image of that size."""
-    return np.array(
-        [
-            [[1, 0, 0], [0, 1, 0]],
-            [[0, -1, width - 1], [1, 0, 0]],
-            [[-1, 0, width - 1], [0, -1, height - 1]],
-            [[0, 1, 0], [-1, 0, height - 1]],
-        ][turns % 4],
-        np.float64,
-    )
-
-
-def shift(x: float, y: float) -> Matrix:
-    """Return the 3x3 matrix that moves points by (x, y)."""
-    return np.array([[1, 0, x], [0, 1, y], [0, 0, 1]], np.float64)
-
-
 def skew(mask: Mask) -> float:
     """Return the angle in degrees by which lines of print fall to the right, within ±11°.
 
-    The rows of print are told apart best, by the energy of the row sums' differences, when the image is turned back
-    by its skew (Postl 1986).
+    The rows of print are told apart best, by the energy of the row sums' differences, when the image is
+    turned back by its skew (Postl 1986).
 
     Args:
         mask: `[height, width]` uint8, 1 where there is ink.

@@ -1,6 +1,7 @@
 """Runs of print: components of like height, side by side, as the digits of a number are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import cv2
 import numpy as np
@@ -35,6 +36,16 @@ class Run:
     height: float
     components: int
 
+    def enlarged(self, factor: float) -> Self:
+        """Return the run in pixels `factor` times smaller."""
+        return replace(
+            self,
+            left=self.left * factor,
+            right=self.right * factor,
+            middle=self.middle * factor,
+            height=self.height * factor,
+        )
+
 
 def find_runs(mask: Mask) -> list[Run]:
     """Group the components of print into runs, the highest print first.
@@ -49,7 +60,7 @@ def find_runs(mask: Mask) -> list[Run]:
 
 
 def print_boxes(mask: Mask) -> npt.NDArray[np.int32]:
-    """Return the components that may be characters: `[N, 4]` of left, top, right, bottom, from left to right."""
+    """Return the components that may be characters, left to right: `[N, 4]` left, top, right, bottom."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     stats = stats[1:]
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
@@ -59,7 +70,7 @@ def print_boxes(mask: Mask) -> npt.NDArray[np.int32]:
     stats = stats[np.argsort(stats[:, cv2.CC_STAT_LEFT], kind="stable")]
     boxes = stats[:, :4].copy()
     boxes[:, 2:] += boxes[:, :2]
-    return boxes
+    return np.asarray(boxes, np.int32)
 
 
 def linked(boxes: npt.NDArray[np.int32]) -> list[npt.NDArray[np.intp]]:

@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from sheetid.geometry import Matrix
 from sheetid.glyphs import Ink, normalise
-from sheetid.ink import Mask, remove_lines, threshold
-from sheetid.page import Matrix
+from sheetid.ink import InkMap, Mask, remove_lines, threshold
 from sheetid.runs import Run
 
 HEIGHT = 36  # pixels: every run is brought to digits of this height
@@ -46,23 +46,23 @@ class Strip:
     """A run brought upright and to the common height, cut into atoms.
 
     Attributes:
-        ink: `[height, width]` float32.
+        ink: `[height, width]` uint8.
         to_region: 2x3 matrix from the strip's points to those of the ink that it was cut from.
         atoms: `[N, 4]` left, top, right, bottom of the parts that are never cut further, from left to right.
         candidates: What may be one digit, each of one to four atoms.
     """
 
-    ink: Ink
+    ink: InkMap
     to_region: Matrix
     atoms: npt.NDArray[np.int32]
     candidates: tuple[Candidate, ...]
 
 
-def segment(ink: Ink, run: Run) -> Strip:
+def segment(ink: InkMap, run: Run) -> Strip:
     """Cut a run of print into candidate glyphs.
 
     Args:
-        ink: `[height, width]` float32, the run lying level in it to within a few degrees.
+        ink: `[height, width]` uint8, the run lying level in it to within a few degrees.
         run: Where the run is, in pixels of `ink`.
     """
     strip, to_region = straighten(ink, run)
@@ -74,7 +74,7 @@ def segment(ink: Ink, run: Run) -> Strip:
     return Strip(strip, to_region, atoms, tuple(join_atoms(strip, labels, atoms)))
 
 
-def straighten(ink: Ink, run: Run) -> tuple[Ink, Matrix]:
+def straighten(ink: InkMap, run: Run) -> tuple[InkMap, Matrix]:
     """Cut the run out, level, at the common height, with a margin; return it with its 2x3 matrix to `ink`."""
     scale = run.height / HEIGHT
     width = max(1, round((run.right - run.left) / scale)) + 2 * MARGIN
@@ -86,13 +86,13 @@ def straighten(ink: Ink, run: Run) -> tuple[Ink, Matrix]:
     to_region = np.column_stack([along, across, origin])
     source = cv2.GaussianBlur(ink, (0, 0), 0.35 * scale) if scale > 1.5 else ink  # noqa: PLR2004 - aliasing starts
     strip = cv2.warpAffine(source, to_region, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    return strip, to_region
+    return np.asarray(strip, np.uint8), to_region
 
 
 def cut_atoms(mask: Mask) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Return the strip's atoms: `[height, width]` int32 labels (0 is none, i + 1 is atom i) and `[N, 4]` boxes.
+    """Return the strip's atoms: int32 labels (0 is none, i + 1 is atom i) and `[N, 4]` boxes.
 
-    Components that are wide are sliced where little ink joins their parts; components above each other are one atom.
+    Wide components are sliced where little ink joins their parts; components above each other are one atom.
     """
     count, components, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     parts: list[tuple[int, int, npt.NDArray[np.bool_], int, int]] = []
@@ -143,7 +143,7 @@ def stacked(atom: list[Part], part: Part) -> bool:
     left, right = min(p[0] for p in atom), max(p[0] + p[2].shape[1] for p in atom)
     start, end = part[0], part[0] + part[2].shape[1]
     shared = min(right, end) - max(left, start)
-    return shared > 0.6 * min(right - left, end - start)
+    return bool(shared > 0.6 * min(right - left, end - start))
 
 
 def label_atoms(
@@ -164,9 +164,7 @@ def label_atoms(
     return labels, boxes
 
 
-def join_atoms(
-    strip: Ink, labels: npt.NDArray[np.int32], atoms: npt.NDArray[np.int32]
-) -> list[Candidate]:
+def join_atoms(strip: InkMap, labels: npt.NDArray[np.int32], atoms: npt.NDArray[np.int32]) -> list[Candidate]:
     """Return every candidate: neighbouring atoms that together have the size of a digit."""
     candidates = []
     for first in range(len(atoms)):
@@ -184,7 +182,7 @@ def join_atoms(
 
 
 def cut_glyph(
-    strip: Ink,
+    strip: InkMap,
     labels: npt.NDArray[np.int32],
     box: tuple[int, int, int, int],
     first: int,
@@ -197,4 +195,4 @@ def cut_glyph(
     own = ((inside > first) & (inside <= last + 1)).astype(np.uint8)
     near = cv2.dilate(own, np.ones((3, 3), np.uint8)).astype(bool)
     keep = near & ((inside == 0) | own.astype(bool))
-    return normalise(np.where(keep, strip[window], 0).astype(np.float32))
+    return normalise(np.where(keep, strip[window], 0).astype(np.float32) / np.float32(255))

@@ -1,0 +1,135 @@
+"""One image from bytes to a reading: every stage in its order, and one question to the model."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sheetid.decoding import decode
+from sheetid.errors import TransientError
+from sheetid.geometry import bounding_box, corners, transform
+from sheetid.glyphs import SIDE, Ink, stack
+from sheetid.lattice import Path, best_path
+from sheetid.manifest import Manifest, load_manifest
+from sheetid.prediction import Classifier, Prediction
+from sheetid.reading import Finding, decide
+from sheetid.result import Digit, Model, Reading, Reason, Status
+from sheetid.segmentation import HEIGHT
+from sheetid.settings import ReadingSettings
+from sheetid.strips import LocatedStrip, find_strips
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a reading is based on.
+
+    Attributes:
+        region: `[4, 2]` float64, the corners of the run that was read, in the uploaded image, or None.
+        glyphs: `[digits, 28, 28]` float32, the digits as the model saw them.
+    """
+
+    region: npt.NDArray[np.float64] | None
+    glyphs: Ink
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReading:
+    """A reading and its evidence."""
+
+    reading: Reading
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRun:
+    """A run, the digits found in it, and what they add up to."""
+
+    located: LocatedStrip
+    path: Path
+    finding: Finding
+
+
+def read_sheet(data: bytes, classifier: Classifier, settings: ReadingSettings) -> SheetReading:
+    """Read the number on one sheet.
+
+    Args:
+        data: The uploaded file.
+        classifier: Scores all candidate glyphs in one call.
+        settings: What a sheet number looks like, and how large an image may be.
+
+    Raises:
+        PermanentError: The file can never be read.
+        TransientError: The classifier could not answer.
+    """
+    strips = find_strips(decode(data, settings.max_pixels))
+    glyphs = [candidate.glyph for located in strips for candidate in located.strip.candidates]
+    if not glyphs:
+        return rejected(Reason.NO_DIGITS, None)
+    prediction = classifier.predict(stack(glyphs))
+    model = prediction.model
+    manifest = load_manifest(model.name, model.version)
+    if manifest is None:
+        raise TransientError(
+            f"this function was deployed without the manifest of {model.name} {model.version}"
+        )
+    runs = read_runs(strips, calibrated(prediction, manifest), manifest)
+    return choose(runs, settings, manifest, model)
+
+
+def calibrated(prediction: Prediction, manifest: Manifest) -> npt.NDArray[np.float64]:
+    """Return the calibrated log-probabilities, `[N, classes]`, of the model's scores."""
+    log_scores = np.log(np.maximum(prediction.scores.astype(np.float64), 1e-30)) / manifest.temperature
+    return np.asarray(log_scores - np.logaddexp.reduce(log_scores, axis=1, keepdims=True), np.float64)
+
+
+def read_runs(
+    strips: list[LocatedStrip], log_scores: npt.NDArray[np.float64], manifest: Manifest
+) -> list[ReadRun]:
+    """Find the digits of every run; `log_scores` has a row for each candidate, in order."""
+    runs, offset = [], 0
+    for located in strips:
+        count = len(located.strip.candidates)
+        path = best_path(located.strip, log_scores[offset : offset + count], len(manifest.alphabet))
+        offset += count
+        if path:
+            number = "".join(manifest.alphabet[index] for index in path.classes)
+            confidence = path.posterior * min(path.probabilities)
+            runs.append(ReadRun(located, path, Finding(number, confidence, located.height)))
+    return runs
+
+
+def choose(runs: list[ReadRun], settings: ReadingSettings, manifest: Manifest, model: Model) -> SheetReading:
+    """Decide on the runs; the likeliest orientation comes first."""
+    answer = None
+    for turns in dict.fromkeys(run.located.turns for run in sorted(runs, key=lambda run: run.located.turns)):
+        side = [run for run in runs if run.located.turns == turns]
+        decision = decide([run.finding for run in side], settings, manifest)
+        if decision.chosen is not None:
+            return report(side[decision.chosen], decision.status, decision.reason, model)
+        answer = answer or decision.reason
+    return rejected(answer or Reason.NO_DIGITS, model)
+
+
+def report(run: ReadRun, status: Status, reason: Reason | None, model: Model) -> SheetReading:
+    """Put the reading of the chosen run together."""
+    candidates, to_image = run.path.candidates, run.located.to_image
+    digits = tuple(
+        Digit(character, round(probability, 4), bounding_box(transform(corners(*candidate.box), to_image)))
+        for character, probability, candidate in zip(
+            run.finding.number, run.path.probabilities, candidates, strict=True
+        )
+    )
+    confidence = round(run.finding.confidence, 4)
+    top = (run.located.strip.ink.shape[0] - HEIGHT) / 2
+    outline = corners(candidates[0].box[0], top, candidates[-1].box[2], top + HEIGHT)
+    glyphs = np.stack([candidate.glyph for candidate in candidates])
+    return SheetReading(
+        Reading(status, reason, run.finding.number, confidence, digits, model),
+        Evidence(transform(outline, to_image), glyphs),
+    )
+
+
+def rejected(reason: Reason, model: Model | None) -> SheetReading:
+    """Return the reading of a sheet on which no number was found."""
+    evidence = Evidence(None, np.zeros((0, SIDE, SIDE), np.float32))
+    return SheetReading(Reading(Status.REJECTED, reason, model=model), evidence)

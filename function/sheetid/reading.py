@@ -1,0 +1,98 @@
+"""From the paths through all runs to one decision: read, review or rejected."""
+
+from dataclasses import dataclass
+
+from stdnum import luhn
+from stdnum.iso7064 import mod_11_10, mod_97_10
+
+from sheetid.manifest import Manifest
+from sheetid.result import Reason, Status
+from sheetid.settings import CheckDigit, ReadingSettings
+
+CHECKS = {
+    CheckDigit.LUHN: luhn,
+    CheckDigit.ISO7064_MOD_11_10: mod_11_10,
+    CheckDigit.ISO7064_MOD_97_10: mod_97_10,
+}
+RIVAL_CONFIDENCE = 0.2  # share of the best one's: a less confident number is no rival
+RIVAL_HEIGHT = 0.85  # share of the best one's: lower print is no rival
+SHORTEST_GUESS = 2  # digits: fewer are no sign of a number
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A number found in one run: its characters, calibrated confidence, and height in pixels of the image."""
+
+    number: str
+    confidence: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is published of the findings; `chosen` is the index of the finding shown, or None."""
+
+    status: Status
+    reason: Reason | None = None
+    chosen: int | None = None
+
+
+def decide(findings: list[Finding], settings: ReadingSettings, manifest: Manifest) -> Decision:
+    """Decide on one image.
+
+    Args:
+        findings: One for each run that holds digits, in any order.
+        settings: What a sheet number looks like.
+        manifest: The thresholds that were calibrated for the model.
+    """
+    order = sorted(range(len(findings)), key=lambda i: -support(findings[i]))
+    fitting = [i for i in order if violation(findings[i].number, settings) is None]
+    if not fitting:
+        return without_fitting(findings, order, settings, manifest)
+    best = findings[fitting[0]]
+    if best.confidence < manifest.review_threshold:
+        return Decision(Status.REJECTED, Reason.NO_DIGITS)
+    if any(rivals(best, findings[i]) for i in fitting[1:]):
+        return Decision(Status.REVIEW, Reason.AMBIGUOUS, fitting[0])
+    if best.confidence < manifest.read_threshold:
+        return Decision(Status.REVIEW, Reason.LOW_CONFIDENCE, fitting[0])
+    return Decision(Status.READ, chosen=fitting[0])
+
+
+def without_fitting(
+    findings: list[Finding], order: list[int], settings: ReadingSettings, manifest: Manifest
+) -> Decision:
+    """Decide where no finding has the form of a sheet number: name what is wrong with the best one."""
+    plain = [i for i in order if findings[i].confidence >= manifest.review_threshold]
+    plain = [i for i in plain if len(findings[i].number) >= SHORTEST_GUESS]
+    if not plain:
+        return Decision(Status.REJECTED, Reason.NO_DIGITS)
+    reason = violation(findings[plain[0]].number, settings)
+    if reason is Reason.WRONG_LENGTH:
+        return Decision(Status.REJECTED, reason)
+    return Decision(Status.REVIEW, reason, plain[0])
+
+
+def support(finding: Finding) -> float:
+    """Return how well a finding is supported as the sheet's number: sure, and in large print."""
+    return finding.confidence * finding.height
+
+
+def rivals(best: Finding, other: Finding) -> bool:
+    """Tell whether another number on the sheet might as well be meant."""
+    return (
+        other.number != best.number
+        and other.confidence >= RIVAL_CONFIDENCE * best.confidence
+        and other.height >= RIVAL_HEIGHT * best.height
+    )
+
+
+def violation(number: str, settings: ReadingSettings) -> Reason | None:
+    """Return why a number cannot be a sheet number, or None if it can."""
+    if not settings.min_length <= len(number) <= settings.max_length:
+        return Reason.WRONG_LENGTH
+    if settings.pattern and not settings.pattern.fullmatch(number):
+        return Reason.PATTERN_MISMATCH
+    if settings.check and not CHECKS[settings.check].is_valid(number):
+        return Reason.CHECK_DIGIT
+    return None

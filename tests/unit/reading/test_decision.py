@@ -1,0 +1,98 @@
+"""The decision: never `read` on doubt, always a reason otherwise."""
+
+import re
+
+import pytest
+
+from sheetid.manifest import Manifest
+from sheetid.reading import Finding, decide
+from sheetid.result import Reason, Status
+from sheetid.settings import CheckDigit, ReadingSettings
+
+MANIFEST = Manifest("0123456789", True, 1.0, read_threshold=0.9, review_threshold=0.3)
+PLAIN = ReadingSettings()
+
+
+def test_confident_number_is_read() -> None:
+    """One sure number of a fitting length is the answer."""
+    decision = decide([Finding("004217", 0.99, 40)], PLAIN, MANIFEST)
+    assert (decision.status, decision.reason, decision.chosen) == (Status.READ, None, 0)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "status", "reason"),
+    [
+        (0.9, Status.READ, None),
+        (0.89, Status.REVIEW, Reason.LOW_CONFIDENCE),
+        (0.3, Status.REVIEW, Reason.LOW_CONFIDENCE),
+        (0.29, Status.REJECTED, Reason.NO_DIGITS),
+    ],
+)
+def test_thresholds_part_read_review_and_rejected(
+    confidence: float, status: Status, reason: Reason | None
+) -> None:
+    """Each threshold is the first confidence of the better outcome."""
+    decision = decide([Finding("1234", confidence, 40)], PLAIN, MANIFEST)
+    assert (decision.status, decision.reason) == (status, reason)
+
+
+def test_larger_print_wins_over_smaller() -> None:
+    """The sheet number is printed larger than a date below it."""
+    decision = decide([Finding("20261122", 0.99, 20), Finding("004217", 0.98, 40)], PLAIN, MANIFEST)
+    assert (decision.status, decision.chosen) == (Status.READ, 1)
+
+
+def test_two_numbers_in_like_print_go_to_review() -> None:
+    """Where two numbers compete, neither is passed off as the sheet's."""
+    decision = decide([Finding("1234", 0.99, 40), Finding("5678", 0.97, 38)], PLAIN, MANIFEST)
+    assert (decision.status, decision.reason) == (Status.REVIEW, Reason.AMBIGUOUS)
+
+
+def test_the_same_number_twice_is_no_rivalry() -> None:
+    """A number repeated below its barcode is still one number."""
+    decision = decide([Finding("1234", 0.99, 40), Finding("1234", 0.97, 38)], PLAIN, MANIFEST)
+    assert decision.status is Status.READ
+
+
+def test_length_rules_out_a_rival() -> None:
+    """A configured length rescues a sheet on which numbers compete."""
+    settings = ReadingSettings(min_length=7, max_length=7)
+    findings = [Finding("20261122", 0.99, 40), Finding("1234567", 0.99, 38)]
+    assert decide(findings, settings, MANIFEST).status is Status.READ
+
+
+def test_wrong_length_is_rejected_with_its_reason() -> None:
+    """Three clear digits are no sheet number."""
+    decision = decide([Finding("123", 0.99, 40)], PLAIN, MANIFEST)
+    assert (decision.status, decision.reason) == (Status.REJECTED, Reason.WRONG_LENGTH)
+
+
+@pytest.mark.parametrize(
+    ("check", "valid", "invalid"),
+    [
+        (CheckDigit.LUHN, "79927398713", "79927398714"),
+        (CheckDigit.ISO7064_MOD_11_10, "002006673085", "002006673084"),
+        (CheckDigit.ISO7064_MOD_97_10, "79444", "79445"),
+    ],
+)
+def test_check_digit_vetoes(check: CheckDigit, valid: str, invalid: str) -> None:
+    """A number whose check digit does not fit is never `read`, however clear it is."""
+    settings = ReadingSettings(min_length=4, max_length=20, check=check)
+    assert decide([Finding(valid, 0.99, 40)], settings, MANIFEST).status is Status.READ
+    vetoed = decide([Finding(invalid, 0.99, 40)], settings, MANIFEST)
+    assert (vetoed.status, vetoed.reason) == (Status.REVIEW, Reason.CHECK_DIGIT)
+
+
+def test_pattern_vetoes_and_rescues() -> None:
+    """A pattern refuses what it does not match and settles a rivalry."""
+    settings = ReadingSettings(pattern=re.compile("00[0-9]{4}"))
+    decision = decide([Finding("123456", 0.99, 40)], settings, MANIFEST)
+    assert (decision.status, decision.reason) == (Status.REVIEW, Reason.PATTERN_MISMATCH)
+    findings = [Finding("123456", 0.99, 40), Finding("001234", 0.95, 39)]
+    assert decide(findings, settings, MANIFEST).chosen == 1
+
+
+def test_nothing_found_is_rejected() -> None:
+    """A sheet without digits has its reason."""
+    decision = decide([], PLAIN, MANIFEST)
+    assert (decision.status, decision.reason) == (Status.REJECTED, Reason.NO_DIGITS)
