@@ -1,0 +1,84 @@
+# Two commands do everything: `make demo` and `make test`. Each sets up what it needs, once.
+# Needs python3 (3.11 or later, with venv) and make.
+
+.DELETE_ON_ERROR:
+.PHONY: help setup demo up test lint types test-serving lock clean
+
+CANDIDATES := python3.13 python3.12 python3.11 python3.14 python3
+USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in $(CANDIDATES); do $$p -c '$(USABLE)' 2>/dev/null && echo $$p && break; done)
+VENV_PYTHON := .venv/bin/python
+WHEELS := function/wheels
+CHECKED := function infra serving training tests
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
+	  printf '  make %-14s %s\n' "$$name" "$$what"; done
+
+setup: .venv/.done build/venv-function/.done ## make the virtual environments, unless they are there
+
+demo: setup ## upload the sample sheets to the local stack and show each result
+	@$(VENV_PYTHON) -m infra.local.demo
+
+up: setup ## run the local stack until Ctrl-C, for an application of one's own
+	@$(VENV_PYTHON) -m infra.local.up $(ARGS)
+
+test: setup ## run every test
+	@$(VENV_PYTHON) -m pytest $(ARGS)
+
+lint: .venv/.done ## check style and formatting
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+
+types: .venv/.done ## check types
+	@.venv/bin/mypy $(CHECKED)
+
+test-serving: .venv/.done ## hold a TensorFlow Serving to the contract: make test-serving SERVING_TARGET=host:port
+	@test -n "$(SERVING_TARGET)" || { echo "usage: make test-serving SERVING_TARGET=host:port" >&2; exit 2; }
+	@SERVING_TARGET=$(SERVING_TARGET) $(VENV_PYTHON) -m pytest tests/integration/serving $(ARGS)
+
+clean: ## remove everything that was made, the environments too
+	rm -rf build .venv $(WHEELS) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+
+# --- environments ---------------------------------------------------------------------------------------------------
+
+PIP := -m pip --disable-pip-version-check --no-input install
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "python3 of version 3.11 or later with venv is needed:" \
+	  "apt install python3 python3-venv" >&2; exit 1; }
+	@echo "» .venv, with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv .venv
+
+$(WHEELS)/.done: function/cut_protos_wheel.py | .venv/bin/python
+	@$(VENV_PYTHON) function/cut_protos_wheel.py $(WHEELS)
+	@touch $@
+
+.venv/.done: requirements-dev.txt pyproject.toml $(WHEELS)/.done
+	@echo "» .venv: tools, tests and the local stack (about a minute)"
+	@$(VENV_PYTHON) $(PIP) --require-hashes -r requirements-dev.txt
+	@$(VENV_PYTHON) $(PIP) --no-deps -e .
+	@touch $@
+
+build/venv-function/.done: function/requirements.txt $(WHEELS)/.done
+	@echo "» build/venv-function: exactly what the deployed function has"
+	@$(VENV_PYTHON) -m venv --clear build/venv-function
+	@build/venv-function/bin/python $(PIP) --require-hashes -r function/requirements.txt
+	@touch $@
+
+# --- locks ----------------------------------------------------------------------------------------------------------
+
+UV := build/venv-lock/bin/uv
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+  --no-emit-index-url --find-links $(WHEELS) $(1).in -o $(1).txt
+FIND_LINKS = { echo "--find-links $(2)"; cat $(1).txt; } > $(1).new && mv $(1).new $(1).txt
+
+lock: $(WHEELS)/.done $(UV) ## pin the requirements anew from the *.in files
+	$(call COMPILE,function/requirements)
+	@$(call FIND_LINKS,function/requirements,./wheels)
+	$(call COMPILE,requirements-dev)
+	@$(call FIND_LINKS,requirements-dev,./$(WHEELS))
+
+$(UV): | .venv/bin/python
+	@$(VENV_PYTHON) -m venv build/venv-lock
+	@build/venv-lock/bin/python $(PIP) uv==0.13.9
