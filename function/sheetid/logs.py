@@ -74,7 +74,7 @@ def bind(**fields: object) -> None:
 
 
 def trace(headers: Headers, project: str) -> dict[str, str]:
-    """Return the fields that join an entry to the request's trace in `project`, if a valid header names it."""
+    """Return the fields that join an entry to the request's trace in `project`, if a header names one."""
     if found := TRACEPARENT.fullmatch(headers.get("traceparent", "")):
         span = found["span"]
     elif found := CLOUD_TRACE.fullmatch(headers.get("X-Cloud-Trace-Context", "")):

@@ -27,10 +27,7 @@ RETRY = Retry(
     ),
     initial=0.1,
     maximum=2.0,
-    timeout=TOTAL_SECONDS,
 )
-# For each attempt anew: a number would be the time for all of them, and one that hangs would use it up.
-ATTEMPT_TIMEOUT = ConstantTimeout(ATTEMPT_SECONDS)  # type: ignore[no-untyped-call]  # api_core has no types here
 # One event has one result, so waiting for others to share a request with would only cost time.
 UNBATCHED = BatchSettings(max_messages=1)
 
@@ -46,10 +43,17 @@ class ResultPublisher(Protocol):
 class PubSub:
     """The real one; may be used by many threads."""
 
-    def __init__(self, client: pubsub_v1.PublisherClient, topic: str) -> None:
-        """Publish to `topic` through `client`, which has to have been made in this process."""
+    def __init__(
+        self, client: pubsub_v1.PublisherClient, topic: str, total_seconds: float = TOTAL_SECONDS
+    ) -> None:
+        """Publish to `topic` through `client`, made in this process, and give up after `total_seconds`."""
         self._client = client
         self._topic = topic
+        self._retry = RETRY.with_timeout(total_seconds)
+        attempt_seconds = min(ATTEMPT_SECONDS, total_seconds)
+        # For each attempt anew: a plain number would be the time of all, and one that hangs would use it up.
+        self._timeout = ConstantTimeout(attempt_seconds)  # type: ignore[no-untyped-call]  # api_core's
+        self._patience = total_seconds + attempt_seconds + 3
 
     def publish(self, result: SheetResult) -> None:
         """See `ResultPublisher.publish`; takes 20 seconds at the very most.
@@ -61,10 +65,10 @@ class PubSub:
             self._client.publish(
                 self._topic,
                 result.to_json().encode(),
-                retry=RETRY,
-                timeout=ATTEMPT_TIMEOUT,
+                retry=self._retry,
+                timeout=self._timeout,
                 **result.attributes(),
-            ).result(timeout=TOTAL_SECONDS + ATTEMPT_SECONDS + 3)
+            ).result(timeout=self._patience)
         except (exceptions.GoogleAPIError, GoogleAuthError, FutureTimeoutError) as error:
             raise TransientError(f"Pub/Sub did not take the result: {error!r}") from error
 

@@ -19,7 +19,7 @@ CONNECT_SECONDS = 5.0
 SILENCE_SECONDS = 8.0
 TOTAL_SECONDS = 20.0
 # A download is repeated as a whole, never continued: only a whole response is held against its checksum.
-RETRY = DEFAULT_RETRY.with_timeout(TOTAL_SECONDS).with_delay(initial=0.2, maximum=2.0)
+RETRY = DEFAULT_RETRY.with_delay(initial=0.2, maximum=2.0)
 # What the client documents, and what the libraries below it let through; those of requests are OSErrors.
 FAILURES = (
     GoogleAPIError,
@@ -48,15 +48,19 @@ class ObjectStore(Protocol):
 class CloudStorage:
     """The real one; may be used by many threads."""
 
-    def __init__(self, client: storage.Client) -> None:
-        """Use `client`, which has to have been made in this process, not before it was forked."""
+    def __init__(self, client: storage.Client, total_seconds: float = TOTAL_SECONDS) -> None:
+        """Use `client`, made in this process and not before it was forked, and give up after `total_seconds`."""
         self._client = client
+        self._total_seconds = total_seconds
+        self._timeouts = (min(CONNECT_SECONDS, total_seconds), min(SILENCE_SECONDS, total_seconds))
 
     def download(self, sheet: SheetObject, max_bytes: int) -> bytes:
         """See `ObjectStore.download`; takes 35 seconds at the very most."""
-        deadline = time.monotonic() + TOTAL_SECONDS
+        deadline = time.monotonic() + self._total_seconds
         try:
-            content: bytes = RETRY(self._attempt)(sheet, max_bytes, deadline)
+            content: bytes = RETRY.with_timeout(self._total_seconds)(self._attempt)(
+                sheet, max_bytes, deadline
+            )
         except NotFound as error:
             raise PermanentError(Reason.OBJECT_GONE, "Cloud Storage has this generation no more") from error
         except FAILURES as error:
@@ -66,9 +70,7 @@ class CloudStorage:
     def _attempt(self, sheet: SheetObject, max_bytes: int, deadline: float) -> bytes:
         content = _Bounded(max_bytes, deadline)
         blob = self._client.bucket(sheet.bucket).blob(sheet.name, generation=int(sheet.generation))
-        blob.download_to_file(
-            content, checksum="crc32c", retry=None, timeout=(CONNECT_SECONDS, SILENCE_SECONDS)
-        )
+        blob.download_to_file(content, checksum="crc32c", retry=None, timeout=self._timeouts)
         return content.getvalue()
 
 
@@ -84,5 +86,5 @@ class _Bounded(io.BytesIO):
         if self.tell() + len(data) > self._max_bytes:
             raise PermanentError(Reason.TOO_LARGE, f"the content exceeds {self._max_bytes} bytes")
         if time.monotonic() > self._deadline:
-            raise TransientError(f"the download was not complete after {TOTAL_SECONDS:g} s")
+            raise TransientError("the download was not complete in time")
         return super().write(data)
