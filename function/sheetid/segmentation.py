@@ -58,15 +58,16 @@ class Strip:
     candidates: tuple[Candidate, ...]
 
 
-def segment(ink: InkMap, run: Run) -> Strip:
+def segment(ink: InkMap, run: Run, noise: float) -> Strip:
     """Cut a run of print into candidate glyphs.
 
     Args:
         ink: `[height, width]` uint8, the run lying level in it to within a few degrees.
         run: Where the run is, in pixels of `ink`.
+        noise: Standard deviation of the pixel noise in `ink`.
     """
     strip, to_region = straighten(ink, run)
-    mask = threshold(strip, HEIGHT // 2)
+    mask = threshold(strip, HEIGHT // 2, noise * min(1.0, HEIGHT / run.height))
     mask = remove_lines(mask, LINE_LENGTH, LINE_THICKNESS)
     labels, atoms = cut_atoms(mask)
     if len(atoms) > MOST_ATOMS:

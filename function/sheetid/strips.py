@@ -7,7 +7,7 @@ import numpy as np
 
 from sheetid.decoding import Scan
 from sheetid.geometry import LINEAR, NEAREST, Matrix, after, turn
-from sheetid.ink import extract_ink, remove_lines, threshold
+from sheetid.ink import extract_ink, noise_level, remove_lines, threshold
 from sheetid.page import Region, orientations, search_region, skew
 from sheetid.runs import find_runs
 from sheetid.segmentation import Strip, segment
@@ -60,7 +60,8 @@ def region_strips(region: Region, turns: int, reduction: int) -> list[LocatedStr
         reduced = cv2.resize(ink, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
         small = np.asarray(reduced, np.uint8)
     side = min(small.shape)
-    mask = threshold(small, round(REACH * side) + 1)
+    noise = noise_level(region.grey)
+    mask = threshold(small, round(REACH * side) + 1, noise / scale)
     angle = skew(mask)
     mask, _ = turn(mask, angle, NEAREST)
     ink, to_region = turn(ink, angle, LINEAR)
@@ -68,7 +69,7 @@ def region_strips(region: Region, turns: int, reduction: int) -> list[LocatedStr
     mask = remove_lines(mask, round(LINE_LENGTH * side), round(LINE_THICKNESS * side))
     strips = []
     for run in find_runs(mask)[:MOST_RUNS]:
-        strip = segment(ink, run.enlarged(scale))
+        strip = segment(ink, run.enlarged(scale), noise)
         if strip.candidates:
             height = run.height * scale * reduction
             strips.append(LocatedStrip(strip, after(to_image, strip.to_region), height, turns))

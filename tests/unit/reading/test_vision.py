@@ -1,0 +1,130 @@
+"""From pictures to runs and candidates, on print drawn here."""
+
+import cv2
+import numpy as np
+import pytest
+
+from sheetid.decoding import Grey, Scan
+from sheetid.geometry import transform
+from sheetid.ink import extract_ink, noise_level, remove_lines, threshold
+from sheetid.page import orientations, search_region, skew
+from sheetid.runs import find_runs
+from sheetid.strips import find_strips
+
+
+def paper(height: int = 400, width: int = 450, shade: int = 230) -> Grey:
+    """Bare paper."""
+    return np.full((height, width), shade, np.uint8)
+
+
+def printed(
+    text: str, at: tuple[int, int] = (120, 110), size: float = 1.5, ink: int = 40
+) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
+    """Paper with a line of text on it."""
+    image = paper()
+    cv2.putText(image, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, ink, 4, cv2.LINE_AA)
+    return image
+
+
+def test_ink_ignores_a_shadow() -> None:
+    """A page that gets darker to one side has the same ink everywhere."""
+    image = paper()
+    for x in (60, 380):
+        cv2.rectangle(image, (x, 100), (x + 10, 140), 20, -1)
+    shaded = (image * np.linspace(1, 0.5, 450)).astype(np.uint8)
+    ink = extract_ink(shaded)
+    assert abs(int(ink[120, 65]) - int(ink[120, 385])) < 12
+    assert ink[300, 420] < 12
+
+
+def test_blank_noisy_paper_has_no_ink() -> None:
+    """Noise alone does not pass the threshold."""
+    noise = np.random.default_rng(1).normal(220, 12, (400, 450)).clip(0, 255).astype(np.uint8)
+    assert threshold(extract_ink(noise), 25, noise_level(noise)).mean() < 0.01
+
+
+@pytest.mark.parametrize("angle", [-8, -3, 0, 2, 9])
+def test_skew_is_measured(angle: float) -> None:
+    """The angle of a printed number is found to within a degree."""
+    matrix = cv2.getRotationMatrix2D((225, 200), -angle, 1)
+    turned = cv2.warpAffine(printed("3051742"), matrix, (450, 400), borderValue=230)
+    mask = threshold(extract_ink(np.asarray(turned, np.uint8)), 25, noise=2)
+    assert skew(mask) == pytest.approx(angle, abs=1.0)
+
+
+def test_lines_are_removed_but_not_the_strokes_across_them() -> None:
+    """A rule goes, a stroke that crosses it stays whole."""
+    mask = np.zeros((60, 200), np.uint8)
+    mask[30:33] = 1
+    mask[10:50, 90:96] = 1
+    left = remove_lines(mask, 80, 6)
+    assert left[31, 20] == 0
+    assert left[10:50, 92].all()
+
+
+def test_run_has_the_height_and_extent_of_its_print() -> None:
+    """A line of digits is one run, as high as they are."""
+    mask = np.zeros((200, 400), np.uint8)
+    for x in range(60, 240, 30):
+        mask[80:120, x : x + 20] = 1
+    (run,) = find_runs(mask)
+    assert (run.left, run.right, run.height, run.middle) == (60, 230, 40, 100)
+
+
+def test_distant_lines_of_print_are_runs_of_their_own() -> None:
+    """Lines above each other do not mix."""
+    mask = np.zeros((200, 400), np.uint8)
+    for x in range(60, 240, 30):
+        mask[20:60, x : x + 20] = 1
+        mask[120:140, x : x + 12] = 1
+    assert [run.height for run in find_runs(mask)] == [40, 20]
+
+
+def test_empty_mask_has_no_runs() -> None:
+    """A blank sheet gives nothing and raises nothing."""
+    assert find_runs(np.zeros((50, 80), np.uint8)) == []
+
+
+@pytest.mark.parametrize(
+    ("shape", "turns"),
+    [((2339, 1654), (0, 2)), ((1654, 2339), (1, 3)), ((400, 450), (0,)), ((300, 900), (0,))],
+)
+def test_pages_may_lie_upside_down_or_across(shape: tuple[int, int], turns: tuple[int, ...]) -> None:
+    """Only an image of a page's shape is tried in other orientations."""
+    assert orientations(np.zeros(shape, np.uint8)) == turns
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_region_of_a_turned_page_is_its_own_top_right_corner(turns: int) -> None:
+    """A mark in the page's corner is found in the region, and the matrix leads back to it."""
+    page = np.full((2339, 1654), 255, np.uint8)
+    page[200, 1500] = 0
+    scanned = np.ascontiguousarray(np.rot90(page, -turns))
+    region = search_region(scanned, turns)
+    ((row, column),) = np.argwhere(region.grey == 0)
+    x, y = transform(np.array([[column, row]], np.float64), region.to_image)[0].round().astype(int)
+    assert scanned[y, x] == 0
+
+
+def test_each_digit_is_a_candidate_and_its_box_encloses_it() -> None:
+    """The candidates of a clean number are its digits, and lie where they were printed."""
+    narrow = np.full((400, 450), 230, np.uint8)
+    narrow[:, 68:383] = cv2.resize(printed("3051742"), (315, 400), interpolation=cv2.INTER_AREA)
+    (located,) = find_strips(Scan(narrow, 1))
+    singles = [c for c in located.strip.candidates if c.first == c.last]
+    assert len(singles) == 7
+    assert all(glyph.glyph.max() == pytest.approx(1) for glyph in singles)
+    left, top, _, bottom = singles[0].box
+    x, y = transform(np.array([[left, (top + bottom) / 2]], np.float64), located.to_image)[0]
+    assert x == pytest.approx(68 + 0.7 * 122, abs=6)
+    assert y == pytest.approx(94, abs=6)
+
+
+def test_candidates_stay_bounded_on_a_page_full_of_print() -> None:
+    """However much is printed, one batch stays small."""
+    image = paper(600, 800)
+    for line in range(8):
+        text = "8" * 30
+        cv2.putText(image, text, (5, 60 + 65 * line), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 30, 3, cv2.LINE_AA)
+    strips = find_strips(Scan(image, 1))
+    assert sum(len(located.strip.candidates) for located in strips) <= 192
