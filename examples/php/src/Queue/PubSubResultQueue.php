@@ -1,0 +1,132 @@
+<?php
+
+declare(strict_types=1);
+
+namespace SheetId\Queue;
+
+use Google\ApiCore\InsecureCredentialsWrapper;
+use Google\Cloud\Core\Exception\BadRequestException;
+use Google\Cloud\Core\Exception\DeadlineExceededException;
+use Google\Cloud\Core\Exception\FailedPreconditionException;
+use Google\Cloud\Core\Exception\GoogleException;
+use Google\Cloud\Core\Exception\NotFoundException;
+use Google\Cloud\Core\Exception\ServiceException;
+use Google\Cloud\PubSub\Message;
+use Google\Cloud\PubSub\PubSubClient;
+use Google\Cloud\PubSub\Subscription;
+use GuzzleHttp\Exception\ConnectException;
+use GuzzleHttp\Exception\TransferException;
+
+/**
+ * A Pub/Sub subscription, through Google's client, over gRPC where its extension is there and REST otherwise.
+ */
+final class PubSubResultQueue implements ResultQueue
+{
+    private const RPC_TIMEOUT_MS = 15_000;
+    private const UNAUTHENTICATED = 401;
+    private const FORBIDDEN = 403;
+
+    public function __construct(private readonly Subscription $subscription, private readonly QueueSettings $settings)
+    {
+    }
+
+    /**
+     * The client finds the emulator itself, but asks for credentials all the same unless it is told to do without.
+     */
+    public static function connect(QueueSettings $settings): self
+    {
+        $credentials = $settings->emulated ? ['credentials' => new InsecureCredentialsWrapper()] : [];
+        $client = new PubSubClient(['projectId' => $settings->project] + $credentials);
+        return new self($client->subscription($settings->subscription), $settings);
+    }
+
+    public function pull(): array
+    {
+        try {
+            $messages = $this->subscription->pull(
+                ['maxMessages' => $this->settings->batch] + self::limits($this->settings->pullSeconds * 1000),
+            );
+        } catch (DeadlineExceededException) {
+            return []; // how gRPC, and a proxy in between, say that nothing came in time
+        } catch (ConnectException $failure) {
+            if (($failure->getHandlerContext()['errno'] ?? null) === CURLE_OPERATION_TIMEDOUT) {
+                return []; // how REST says it
+            }
+            throw self::translated($failure);
+        } catch (GoogleException | TransferException $failure) {
+            throw self::translated($failure);
+        }
+        return array_map(self::received(...), $messages);
+    }
+
+    public function acknowledge(array $messages): void
+    {
+        $this->call(fn (array $batch) => $this->subscription->acknowledgeBatch(
+            $batch,
+            self::limits(self::RPC_TIMEOUT_MS),
+        ), $messages);
+    }
+
+    public function release(array $messages): void
+    {
+        $this->extend($messages, 0);
+    }
+
+    public function extend(array $messages, int $seconds): void
+    {
+        $this->call(fn (array $batch) => $this->subscription->modifyAckDeadlineBatch(
+            $batch,
+            $seconds,
+            self::limits(self::RPC_TIMEOUT_MS),
+        ), $messages);
+    }
+
+    /**
+     * @param \Closure(list<Message>): mixed $call
+     * @param non-empty-list<QueuedMessage> $messages
+     */
+    private function call(\Closure $call, array $messages): void
+    {
+        try {
+            $call(array_map(
+                static fn (QueuedMessage $message): Message => new Message([], ['ackId' => $message->receipt]),
+                $messages,
+            ));
+        } catch (GoogleException | TransferException $failure) {
+            throw new QueueUnavailable($failure->getMessage(), 0, $failure);
+        }
+    }
+
+    private static function received(Message $message): QueuedMessage
+    {
+        $attempt = $message->deliveryAttempt();
+        return new QueuedMessage(
+            (string) $message->id(),
+            (string) $message->ackId(),
+            (string) $message->data(),
+            $attempt === null || $attempt === 0 ? null : $attempt,
+        );
+    }
+
+    /**
+     * Without retries of its own the client keeps to the time-out; with them it goes on for ten minutes.
+     *
+     * @return array<string, mixed>
+     */
+    private static function limits(int $milliseconds): array
+    {
+        return ['timeoutMillis' => $milliseconds, 'retrySettings' => ['retriesEnabled' => false]];
+    }
+
+    private static function translated(\Exception $failure): \Exception
+    {
+        $permanent = $failure instanceof NotFoundException
+            || $failure instanceof BadRequestException
+            || $failure instanceof FailedPreconditionException
+            || $failure instanceof ServiceException
+                && in_array($failure->getCode(), [self::UNAUTHENTICATED, self::FORBIDDEN], true);
+        return $permanent
+            ? new QueueMisconfigured($failure->getMessage(), 0, $failure)
+            : new QueueUnavailable($failure->getMessage(), 0, $failure);
+    }
+}
