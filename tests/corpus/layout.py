@@ -1,0 +1,209 @@
+"""Where things stand on the page: the number with what belongs to it, and the rest of the page around it."""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+
+from tests.corpus import marks, words
+from tests.corpus.canvas import Box, Canvas, text_width
+from tests.corpus.spec import PAGE, Number, SheetSpec, Surroundings, View
+
+_MARGIN = 22.0
+_TEXT_FACES = ("Caladea-Regular", "Roboto-Regular", "SourceSerifPro-Regular", "HankenGrotesk-Regular")
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The page's inks, in the order in which they went onto the paper.
+
+    Attributes:
+        print: Everything printed except the number.
+        number: The number.
+        pen: What was written or stamped.
+        digits: The box of each digit's ink, in mm on the page.
+    """
+
+    print: Canvas
+    number: Canvas
+    pen: Canvas
+    digits: tuple[Box, ...]
+
+
+def lay_out(spec: SheetSpec, view: View, scale: float, rng: np.random.Generator) -> Layers:
+    """Draw the page's ink within `view` at `scale` pixels to the millimetre."""
+    layers = [Canvas(view, scale) for _ in range(3)]
+    print_, number, pen = layers
+    digits = _set_number(number, spec.number, rng)
+    place = _place(spec.number, digits)
+    _set_off(print_, spec, place, digits, rng)
+    lowest = _label_and_barcode(print_, spec, place, rng)
+    _prose(print_, spec, place, lowest, rng)
+    _page(print_, pen, spec.around, rng)
+    _by_hand(pen, spec.around, place, rng)
+    return Layers(print_, number, pen, tuple(digits))
+
+
+def number_width(number: Number) -> float:
+    """Return the number's width in mm."""
+    advances = sum(text_width(digit, number.face, number.height) for digit in number.text)
+    return advances + number.spacing * number.height * max(0, len(number.text) - 1)
+
+
+def _set_number(canvas: Canvas, number: Number, rng: np.random.Generator) -> list[Box]:
+    x = PAGE.width - number.right - number_width(number)
+    baseline = number.top + number.height
+    boxes = []
+    for digit in number.text:
+        off = rng.normal(0, number.jitter * number.height / 2) if number.jitter else 0.0
+        boxes.append(canvas.text((x, baseline + off), digit, number.face, number.height))
+        x += text_width(digit, number.face, number.height) + number.spacing * number.height
+    return boxes
+
+
+def _place(number: Number, digits: list[Box]) -> Box:
+    """The number's box, or where it would be if there were one."""
+    if not digits:
+        right = PAGE.width - number.right
+        return right - 6 * number.height, number.top, right, number.top + number.height
+    left, top, right, bottom = np.asarray(digits).T
+    return float(left.min()), float(top.min()), float(right.max()), float(bottom.max())
+
+
+def _set_off(
+    canvas: Canvas, spec: SheetSpec, place: Box, digits: list[Box], rng: np.random.Generator
+) -> None:
+    """Frame, underline and strike out the number."""
+    around = spec.around
+    left, top, right, bottom = place
+    if around.frame is not None:
+        gap = around.frame
+        radius = float(rng.choice([0, 0, 1.2])) if not around.cells else 0.0
+        canvas.rectangle((left - gap, top - gap, right + gap, bottom + gap), around.rule, radius)
+        if around.cells:
+            for one, other in itertools.pairwise(digits):
+                x = (one[2] + other[0]) / 2
+                canvas.line([(x, top - gap), (x, bottom + gap)], around.rule)
+    if around.underline is not None:
+        y = bottom + around.underline + around.rule / 2
+        canvas.line([(left - 1, y), (right + 1, y)], around.rule)
+    if around.strike:
+        drop = rng.uniform(-0.15, 0.15) * (bottom - top)
+        y = top + rng.uniform(0.35, 0.65) * (bottom - top)
+        canvas.line([(left - 1, y - drop), (right + 1, y + drop)], around.rule)
+
+
+def _label_and_barcode(canvas: Canvas, spec: SheetSpec, place: Box, rng: np.random.Generator) -> float:
+    """Set what stands beside the number, and return how far down it reaches."""
+    around, number = spec.around, spec.number
+    left, top, right, bottom = place
+    gap = (around.frame or 0.0) + rng.uniform(1.0, 2.0)
+    face = number.face if not number.face.startswith("cm") else str(rng.choice(_TEXT_FACES))
+    height = number.height * around.label_size
+    if around.label and around.label_place == "left":
+        width = text_width(around.label, face, height)
+        left = canvas.text((left - gap - width, number.top + number.height), around.label, face, height)[0]
+    elif around.label:
+        top = canvas.text((left, top - gap), around.label, face, height)[1]
+    lowest = bottom + gap
+    size = rng.uniform(5, 9)
+    if around.barcode == "below":
+        marks.barcode(canvas, (right - rng.uniform(30, 44), lowest, right, lowest + size), rng)
+        lowest += size
+    elif around.barcode == "above":
+        marks.barcode(canvas, (right - rng.uniform(30, 44), top - gap - size, right, top - gap), rng)
+    elif around.barcode == "left":
+        marks.barcode(canvas, (left - gap - 30, bottom - size, left - gap, bottom), rng)
+    return lowest
+
+
+def _prose(canvas: Canvas, spec: SheetSpec, place: Box, lowest: float, rng: np.random.Generator) -> None:
+    """Set small print directly below the number, flush left with it or starting left of it."""
+    face = str(rng.choice(_TEXT_FACES))
+    height = rng.uniform(1.6, 2.2)
+    left = place[0] - rng.uniform(0, 12)
+    y = lowest + 2.2 * height
+    for line in range(spec.around.prose):
+        text = words.phrase(rng, 5)
+        if spec.around.dates and line == 1:
+            text = words.date(rng)
+        canvas.text((left, y), text, face, height)
+        y += height * 1.9
+
+
+def _page(canvas: Canvas, pen: Canvas, around: Surroundings, rng: np.random.Generator) -> None:
+    """Fill the rest of the page."""
+    face = str(rng.choice(_TEXT_FACES))
+    if around.letterhead:
+        _letterhead(canvas, face, around, rng)
+    y = rng.uniform(58, 66)
+    if around.body != "none":
+        canvas.text((_MARGIN, y), str(rng.choice(words.HEADINGS)), face, 4.0)
+    if around.body == "letter":
+        _letter(canvas, face, y + 12, rng)
+    elif around.body == "form":
+        _form(canvas, pen, face, y + 12, rng)
+    elif around.body == "table":
+        _table(canvas, face, y + 10, around, rng)
+
+
+def _letterhead(canvas: Canvas, face: str, around: Surroundings, rng: np.random.Generator) -> None:
+    top = rng.uniform(10, 15)
+    marks.logo(canvas, (_MARGIN, top, _MARGIN + 16, top + 12), rng)
+    canvas.text((_MARGIN + 22, top + 6), " ".join(rng.choice(words.NAMES, 2)), face, 3.6)
+    canvas.text((_MARGIN + 22, top + 11), words.phrase(rng, 4), face, 1.8)
+    canvas.line([(_MARGIN - 2, 46), (PAGE.width - 14, 46)], 0.3)
+    if around.dates:
+        canvas.text((PAGE.width - 45, 52), words.date(rng), face, 2.2)
+
+
+def _letter(canvas: Canvas, face: str, y: float, rng: np.random.Generator) -> None:
+    height = rng.uniform(2.0, 2.5)
+    width = PAGE.width - 2 * _MARGIN
+    while y < PAGE.height - 40:
+        for _ in range(rng.integers(3, 8)):
+            text = words.phrase(rng, 16)
+            while text_width(text, face, height) > width:
+                text = text.rsplit(" ", 1)[0]
+            canvas.text((_MARGIN, y), text, face, height)
+            y += 2.1 * height
+        y += 2 * height
+
+
+def _form(canvas: Canvas, pen: Canvas, face: str, y: float, rng: np.random.Generator) -> None:
+    while y < PAGE.height - 30:
+        for x in (_MARGIN, PAGE.width / 2 + 4):
+            name = str(rng.choice(words.FIELDS))
+            width = text_width(name, face, 2.2)
+            canvas.text((x, y), name, face, 2.2)
+            canvas.line([(x + width + 2, y + 0.6), (x + 76, y + 0.6)], 0.2)
+            if rng.random() < 0.6:
+                marks.scribble(pen, (x + width + 5, y - 1.2), rng.uniform(12, 30), rng.uniform(3, 5), rng)
+        y += 11
+
+
+def _table(canvas: Canvas, face: str, y: float, around: Surroundings, rng: np.random.Generator) -> None:
+    edges = (_MARGIN, 70.0, 120.0, 155.0, PAGE.width - _MARGIN)
+    rows = int(rng.integers(8, 20))
+    bottom = y + 8 * rows
+    for edge in edges:
+        canvas.line([(edge, y), (edge, bottom)], 0.25)
+    for row in range(rows + 1):
+        canvas.line([(edges[0], y + 8 * row), (edges[-1], y + 8 * row)], 0.25)
+    for row in range(rows):
+        for column, edge in enumerate(edges[:-1]):
+            money = around.dates and column == len(edges) - 2
+            text = words.amount(rng) if money else words.phrase(rng, 1 + column % 2)
+            canvas.text((edge + 2, y + 8 * row + 5.5), text, face, 2.1)
+
+
+def _by_hand(pen: Canvas, around: Surroundings, place: Box, rng: np.random.Generator) -> None:
+    left, top, right, bottom = place
+    for index in range(around.handwriting):
+        x, y = (left - 16, bottom + 9) if index == 0 else (rng.uniform(60, 190), rng.uniform(60, 280))
+        marks.scribble(pen, (x + rng.uniform(-6, 10), y), rng.uniform(14, 28), rng.uniform(4, 7), rng)
+    if around.handwriting > 1:
+        marks.tick(pen, (right + 2, top + 2), 3.5)
+    if around.stamp:
+        beside = (left - rng.uniform(2, 16), bottom + rng.uniform(7, 14))
+        marks.stamp(pen, beside, str(rng.choice(_TEXT_FACES)), rng)

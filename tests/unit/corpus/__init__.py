@@ -1,0 +1,1 @@
+"""Tests of the renderer and of the fixtures' table."""
