@@ -11,7 +11,6 @@ import flask
 import functions_framework
 from cloudevents.exceptions import GenericException
 from cloudevents.http import CloudEvent
-from google.cloud import storage
 from werkzeug.exceptions import InternalServerError, ServiceUnavailable
 
 from sheetid import handler, logs
@@ -21,7 +20,7 @@ from sheetid.publishing import make_publisher
 from sheetid.reader import read_sheet
 from sheetid.serving import ServingClient
 from sheetid.settings import Settings, SettingsError
-from sheetid.storage import CloudStorage
+from sheetid.storage import make_store
 
 LOG = logging.getLogger("sheetid.main")
 
@@ -38,7 +37,7 @@ def connect() -> handler.Ports:
     """Make the clients of this process."""
     serving = ServingClient(SETTINGS.serving)
     return handler.Ports(
-        store=CloudStorage(storage.Client(project=PROJECT)),
+        store=make_store(PROJECT),
         read=lambda data: read_sheet(data, serving, SETTINGS.reading).reading,
         publisher=make_publisher(SETTINGS.topic),
     )

@@ -1,6 +1,7 @@
 """Downloads one generation of one object from Cloud Storage."""
 
 import io
+import os
 import time
 from http.client import HTTPException
 from typing import Protocol
@@ -32,6 +33,11 @@ FAILURES = (
 )
 
 
+# Without it the client asks for the bucket's metadata too, in the background, for traces that nobody keeps.
+# The function may not read them, and each refusal would be an error in the audit log.
+NO_BUCKET_METADATA = "DISABLE_GCS_PYTHON_CLIENT_OTEL_BUCKET_METADATA"
+
+
 class ObjectStore(Protocol):
     """Where uploads are."""
 
@@ -49,7 +55,7 @@ class CloudStorage:
     """The real one; may be used by many threads."""
 
     def __init__(self, client: storage.Client, total_seconds: float = TOTAL_SECONDS) -> None:
-        """Use `client`, made in this process and not before it was forked, and give up after `total_seconds`."""
+        """Use `client`, made in this process and not before its fork, and give up after `total_seconds`."""
         self._client = client
         self._total_seconds = total_seconds
         self._timeouts = (min(CONNECT_SECONDS, total_seconds), min(SILENCE_SECONDS, total_seconds))
@@ -88,3 +94,9 @@ class _Bounded(io.BytesIO):
         if time.monotonic() > self._deadline:
             raise TransientError("the download was not complete in time")
         return super().write(data)
+
+
+def make_store(project: str) -> CloudStorage:
+    """Connect to Cloud Storage, or to its emulator where STORAGE_EMULATOR_HOST names one."""
+    os.environ.setdefault(NO_BUCKET_METADATA, "true")
+    return CloudStorage(storage.Client(project=project))

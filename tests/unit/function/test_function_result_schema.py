@@ -59,7 +59,9 @@ def test_every_kind_of_result_is_valid(message_type: Any, reading: Reading) -> N
     """Every status with every reason, with and without a candidate; nothing is lost on the way."""
     result = sheet_result(reading)
     message = parsed(message_type, result)
-    without_digits = {"digits": []}  # always there for consumers, though empty lists are nothing to protobuf
+    without_digits: dict[str, object] = {
+        "digits": []
+    }  # always there for consumers, though empty lists are nothing to protobuf
     assert without_digits | json.loads(json_format.MessageToJson(message)) == json.loads(result.to_json())
 
 
