@@ -13,9 +13,12 @@ import numpy.typing as npt
 
 from sheetid.segmentation import HEIGHT, Candidate, Strip
 
-JUNK_PRIOR = np.log(0.02)  # an atom of a run that is no digit
-SPECK_PRIOR = np.log(0.3)  # a small atom that is no part of a digit
+JUNK_PRIOR = -0.7  # log-probability of each thing beside the number that is no digit
+SPECK_PRIOR = -1.2  # of each speck between digits
 SPECK_AREA = 0.06  # of the height squared: more is no speck
+CLOSE_END = -6.2  # log-probability that print goes on without a gap where the number ends
+APART_END = -1.2  # that it goes on after a gap
+END_GAP = 0.45  # of the height: such a gap, as between words
 HEIGHT_TOLERANCE = 0.10  # neighbouring digits differ by no more, as the logarithm of a ratio
 HEIGHT_COST = 25.0  # a unit beyond the tolerance
 GAP_TOLERANCE = 0.55  # of the height
@@ -66,33 +69,30 @@ def best_path(strip: Strip, log_scores: npt.NDArray[np.float64], classes: int) -
 
 
 class Lattice:
-    """All explanations of one run; nodes lie between atoms, edges are candidates taken as a digit."""
+    """All explanations of one run; nodes lie between atoms, edges are candidates taken as a digit.
+
+    Attributes:
+        before: For each node, the log-probability of what lies left of a number that starts there.
+        beyond: For each node, the log-probability of what lies right of a number that ends there.
+        nothing: The log-probability that there is no number in the run.
+    """
 
     def __init__(self, strip: Strip, log_scores: npt.NDArray[np.float64], classes: int) -> None:
         """Prepare the costs; arguments as for `best_path`."""
         self.edges = strip.candidates
         self.nodes = len(strip.atoms)
         self.digit = np.maximum(log_scores[:, :classes], LEAST)
-        self.heights = np.array([edge.box[3] - edge.box[1] for edge in self.edges], np.float64)
-        skip = self.skip_costs(strip, log_scores, classes)
-        self.skipped = np.concatenate([[0.0], np.cumsum(skip)])  # [i]: the first i atoms are no digits
         self.is_speck = speck_flags(strip)
+        junk = np.zeros(len(self.edges))
+        if log_scores.shape[1] > classes:
+            junk = np.maximum(log_scores[:, classes], LEAST)
+        left, right = junk_costs(self.edges, junk, self.is_speck)
+        ends = end_costs(strip.atoms, self.is_speck)
+        self.before, self.beyond, self.nothing = left + ends, right + ends, float(left[-1])
         self.starting = [
             [e for e, edge in enumerate(self.edges) if edge.first == n] for n in range(self.nodes)
         ]
         self.following = [self.followers(edge) for edge in self.edges]
-
-    def skip_costs(
-        self, strip: Strip, log_scores: npt.NDArray[np.float64], classes: int
-    ) -> npt.NDArray[np.float64]:
-        """Return for each atom the log-probability that it is no digit, taken alone."""
-        costs = np.full(self.nodes, float(JUNK_PRIOR))
-        costs[speck_flags(strip)] = SPECK_PRIOR
-        if log_scores.shape[1] > classes:
-            for index, edge in enumerate(self.edges):
-                if edge.first == edge.last:
-                    costs[edge.first] += max(log_scores[index, classes], LEAST)
-        return costs
 
     def followers(self, edge: Candidate) -> list[tuple[int, float]]:
         """Return the edges that may come next after `edge`, each with the log-probability of it."""
@@ -111,16 +111,15 @@ class Lattice:
         best = self.digit.max(axis=1)
         after = np.full(len(self.edges), -np.inf)  # the best explanation of all that follows an edge
         then = np.full(len(self.edges), -1)
-        total = self.skipped[-1]
         for index in reversed(range(len(self.edges))):
-            after[index] = total - self.skipped[self.edges[index].last + 1]
+            after[index] = self.beyond[self.edges[index].last + 1]
             for follower, cost in self.following[index]:
                 value = cost + best[follower] + after[follower]
                 if value > after[index]:
                     after[index], then[index] = value, follower
-        first = [self.skipped[edge.first] for edge in self.edges] + best + after
+        first = self.starts() + best + after
         step = int(np.argmax(first))
-        if first[step] <= total:
+        if first[step] <= self.nothing:
             return []
         steps = []
         while step >= 0:
@@ -128,34 +127,65 @@ class Lattice:
             step = int(then[step])
         return steps
 
+    def starts(self) -> npt.NDArray[np.float64]:
+        """Return for each edge the log-probability of what lies left of it, if it is the first digit."""
+        return np.array([self.before[edge.first] for edge in self.edges])
+
     def mass(self) -> float:
         """Return the logarithm of the sum over all explanations."""
         any_digit = np.logaddexp.reduce(self.digit, axis=1)
-        total = self.skipped[-1]
         after = np.zeros(len(self.edges))
         for index in reversed(range(len(self.edges))):
-            ways = [total - self.skipped[self.edges[index].last + 1]]
+            ways = [self.beyond[self.edges[index].last + 1]]
             ways += [cost + any_digit[f] + after[f] for f, cost in self.following[index]]
             after[index] = np.logaddexp.reduce(ways)
-        before = np.array([self.skipped[edge.first] for edge in self.edges])
-        return float(np.logaddexp(np.logaddexp.reduce(before + any_digit + after), total))
+        return float(np.logaddexp(np.logaddexp.reduce(self.starts() + any_digit + after), self.nothing))
 
     def mass_of(self, number: list[int]) -> float:
         """Return the logarithm of the sum over the explanations that give this number, however it is cut."""
-        total = self.skipped[-1]
-        after = np.array([total - self.skipped[edge.last + 1] for edge in self.edges])
-        for position in reversed(range(len(number))):
-            here = self.digit[:, number[position]] + after
-            if position == 0:
-                before = np.array([self.skipped[edge.first] for edge in self.edges])
-                return float(np.logaddexp.reduce(before + here))
-            after = np.array(
-                [
-                    np.logaddexp.reduce([cost + here[f] for f, cost in followers]) if followers else -np.inf
-                    for followers in self.following
-                ]
-            )
-        return -np.inf
+        after = np.array([self.beyond[edge.last + 1] for edge in self.edges])
+        for digit in reversed(number[1:]):
+            here = self.digit[:, digit] + after
+            ways = [[cost + here[f] for f, cost in followers] for followers in self.following]
+            after = np.array([np.logaddexp.reduce(way) if way else -np.inf for way in ways])
+        return float(np.logaddexp.reduce(self.starts() + self.digit[:, number[0]] + after))
+
+
+def junk_costs(
+    edges: tuple[Candidate, ...], junk: npt.NDArray[np.float64], is_speck: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return for each node the best log-probability that all atoms left, and all right of it, are no digits.
+
+    Args:
+        edges: The candidates, by their first atom.
+        junk: `[edges]`, each candidate's log-probability of being no digit.
+        is_speck: `[atoms]`; a speck is never a digit, nor is an atom that is no candidate by itself.
+    """
+    nodes = len(is_speck)
+    single = np.where(is_speck, 0.0, JUNK_PRIOR)
+    steps = [(atom, atom + 1, float(single[atom])) for atom in range(nodes)]
+    steps += [(e.first, e.last + 1, float(JUNK_PRIOR + junk[i])) for i, e in enumerate(edges)]
+    alone = {edge.first for edge in edges if edge.first == edge.last}
+    steps = [step for i, step in enumerate(steps) if i >= nodes or step[0] not in alone]
+    left, right = np.full(nodes + 1, -np.inf), np.full(nodes + 1, -np.inf)
+    left[0] = right[nodes] = 0.0
+    for start, end, cost in sorted(steps):
+        left[end] = max(left[end], left[start] + cost)
+    for start, end, cost in sorted(steps, key=lambda step: -step[1]):
+        right[start] = max(right[start], right[end] + cost)
+    return left, right
+
+
+def end_costs(atoms: npt.NDArray[np.int32], is_speck: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """Return for each node the log-probability that the number ends there and other print goes on."""
+    costs = np.zeros(len(atoms) + 1)
+    for node in range(1, len(atoms)):
+        left = atoms[:node][~is_speck[:node]]
+        right = atoms[node:][~is_speck[node:]]
+        if len(left) and len(right):
+            gap = (right[:, 0].min() - left[:, 2].max()) / HEIGHT
+            costs[node] = CLOSE_END + min(1.0, max(0.0, gap / END_GAP)) * (APART_END - CLOSE_END)
+    return costs
 
 
 def speck_flags(strip: Strip) -> npt.NDArray[np.bool_]:

@@ -99,8 +99,8 @@ def cut_atoms(mask: Mask) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
     parts: list[tuple[int, int, npt.NDArray[np.bool_], int, int]] = []
     for number in range(1, count):
         left, top, width, height, area = stats[number]
-        outside = top + height <= MARGIN // 2 or top >= HEIGHT + MARGIN + MARGIN // 2
-        if area < SPECK or outside:
+        inside = min(top + height, MARGIN + HEIGHT) - max(top, MARGIN)
+        if area < SPECK or inside < height / 2:
             continue
         shape = components[top : top + height, left : left + width] == number
         edges = [0, *cuts(shape), width]
