@@ -2,8 +2,8 @@
 
 Every finalized object becomes a CloudEvent in binary mode, posted to the function. What is not answered with
 2xx is posted again after a pause that doubles each time; an event that grows too old goes to the dead-letter
-topic, if there is one. Notifications are acknowledged when their event has ended one way or the other: none is
-lost with this process, Pub/Sub delivers it again.
+topic, if there is one. Notifications are acknowledged when their event has ended one way or the other: none
+is lost with this process, Pub/Sub delivers it again.
 
 Usage: python -m infra.local.eventarc --pubsub HOST:PORT --project P --subscription S --function-url URL
 """

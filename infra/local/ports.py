@@ -48,10 +48,13 @@ def is_free(port: int) -> bool:
         return True
 
 
-def require_free(port: int, purpose: str, remedy: str) -> None:
+def require_free(port: int, purpose: str) -> None:
     """Raise PortTakenError, which names the occupant, unless a server could listen on `port`."""
     if not is_free(port):
-        raise PortTakenError(f"port {port}, meant for {purpose}, is taken by {occupant(port)}; {remedy}")
+        raise PortTakenError(
+            f"port {port}, meant for {purpose}, is taken by {occupant(port)}; "
+            f"end that, or choose another port: make up ARGS='--{purpose}-port {port + 1}'"
+        )
 
 
 def occupant(port: int) -> str:

@@ -1,8 +1,8 @@
 """Whether a server is ready: each probe asks once, for a second at most."""
 
 import socket
-from http import HTTPStatus
 from collections.abc import Callable
+from http import HTTPStatus
 
 import grpc
 import requests

@@ -4,7 +4,7 @@ import contextlib
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +13,7 @@ from typing import Self
 from infra.local import emulators, names, probes, topics
 from infra.local.names import Project
 from infra.local.parts import Addresses, Parts, Retries, own_addresses
-from infra.local.ports import Ports
+from infra.local.ports import Ports, require_free
 from infra.local.process import Process, StartError, Supervisor
 from sheetid.settings import is_loopback
 
@@ -45,7 +45,7 @@ class Options:
     ports: Ports | None = None
     pubsub: PubSub = PubSub.AUTO
     retries: Retries = field(default_factory=Retries)
-    environ: Mapping[str, str] = os.environ
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
 
 class LocalStack:
@@ -66,12 +66,12 @@ class LocalStack:
         self.descriptions: dict[str, str] = {}
         self._options = options
         self._say = say
-        ports = options.ports or Ports.free()
-        self.addresses = _addresses(ports, options)
+        self._ports = options.ports or Ports.free()
+        self.addresses = _addresses(self._ports, options)
         self._parts = Parts(
             root=ROOT,
             project=options.project,
-            ports=ports,
+            ports=self._ports,
             addresses=self.addresses,
             audience=options.environ.get("SHEETID_SERVING_AUDIENCE"),
         )
@@ -85,6 +85,8 @@ class LocalStack:
             self._exit.enter_context(self._supervisor)
             began = time.monotonic()
             self._plan()
+            for part in (field.name for field in fields(Ports) if field.name in self._processes):
+                require_free(getattr(self._ports, part), part)
             self._say(f"starting {', '.join(f'{k} ({v})' for k, v in self.descriptions.items())} …")
             self._begin("pubsub", "serving", "function")
             topics.create_topics(self.addresses.pubsub, self.project)
