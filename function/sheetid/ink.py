@@ -64,24 +64,27 @@ def threshold(ink: InkMap, reach: int, noise: float) -> Mask:
     return np.asarray((smooth > edge).view(np.uint8), np.uint8)
 
 
-def remove_lines(mask: Mask, length: int, thickness: int) -> Mask:
-    """Remove straight horizontal and vertical lines, but not the strokes that cross them.
+def remove_lines(mask: Mask, across: int, upright: int, thickness: int) -> Mask:
+    """Remove straight lines, but not the strokes that cross them.
 
     Args:
         mask: `[height, width]` uint8, 1 where there is ink.
-        length: Runs of ink at least as long, in pixels, are lines.
+        across: Level runs of ink at least as long, in pixels, are lines.
+        upright: So are upright runs at least as long.
         thickness: Lines are at most this thick, in pixels; thicker shapes are no lines.
     """
-    return remove_horizontal_lines(remove_horizontal_lines(mask, length, thickness).T, length, thickness).T
+    level = level_lines(mask, across, thickness)
+    plumb = level_lines(np.ascontiguousarray(mask.T), upright, thickness).T
+    return np.asarray(mask & ~(level | plumb) & 1, np.uint8)
 
 
-def remove_horizontal_lines(mask: Mask, length: int, thickness: int) -> Mask:
-    """Remove horizontal lines; a column keeps its ink where a stroke goes on above or below the line."""
-    mask = np.ascontiguousarray(mask)
-    bridged = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
+def level_lines(mask: Mask, length: int, thickness: int) -> Mask:
+    """Return where level lines are, leaving out the places where ink goes on above or below them."""
+    steady = cv2.dilate(mask, np.ones((3, 1), np.uint8))  # a line that is not quite level stays one run
+    bridged = cv2.morphologyEx(steady, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
     lines = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     if not lines.any():
-        return mask
+        return np.zeros_like(mask)
     lines = cv2.bitwise_and(cv2.dilate(lines, np.ones((3, 1), np.uint8)), mask)
     thick = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickness + 1, 1), np.uint8))
-    return np.asarray(mask * ((lines == 0) | (thick != 0)), np.uint8)
+    return np.asarray(lines * (thick == 0), np.uint8)

@@ -14,7 +14,8 @@ from sheetid.runs import Run
 
 HEIGHT = 36  # pixels: every run is brought to digits of this height
 MARGIN = 14  # pixels of that scale, above, below and at both ends
-LINE_LENGTH = 40  # pixels of that scale: longer than any stroke of a digit
+RULE = 58  # pixels of that scale: a level line as long is a rule, not the bars of touching digits
+POST = 40  # pixels of that scale: an upright line as long is the side of a frame, not a stroke
 LINE_THICKNESS = 7
 SPECK = 14  # pixels of area: less is no part of a digit
 NARROWEST_CUT = 5  # pixels: no slice of a touching component is narrower
@@ -68,7 +69,7 @@ def segment(ink: InkMap, run: Run, noise: float) -> Strip:
     """
     strip, to_region = straighten(ink, run)
     mask = threshold(strip, HEIGHT // 2, noise * min(1.0, HEIGHT / run.height))
-    mask = remove_lines(mask, LINE_LENGTH, LINE_THICKNESS)
+    mask = remove_lines(mask, RULE, POST, LINE_THICKNESS)
     labels, atoms = cut_atoms(mask)
     if len(atoms) > MOST_ATOMS:
         return Strip(strip, to_region, atoms, ())

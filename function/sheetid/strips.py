@@ -66,7 +66,8 @@ def region_strips(region: Region, turns: int, reduction: int) -> list[LocatedStr
     mask, _ = turn(mask, angle, NEAREST)
     ink, to_region = turn(ink, angle, LINEAR)
     to_image = after(region.to_image, to_region) * reduction
-    mask = remove_lines(mask, round(LINE_LENGTH * side), round(LINE_THICKNESS * side))
+    length = round(LINE_LENGTH * side)
+    mask = remove_lines(mask, length, length, round(LINE_THICKNESS * side))
     strips = []
     for run in find_runs(mask)[:MOST_RUNS]:
         strip = segment(ink, run.enlarged(scale), noise)

@@ -57,7 +57,7 @@ def test_lines_are_removed_but_not_the_strokes_across_them() -> None:
     mask = np.zeros((60, 200), np.uint8)
     mask[30:33] = 1
     mask[10:50, 90:96] = 1
-    left = remove_lines(mask, 80, 6)
+    left = remove_lines(mask, 80, 80, 6)
     assert left[31, 20] == 0
     assert left[10:50, 92].all()
 
