@@ -86,7 +86,7 @@ def _storage_object(notification: Notification) -> dict[str, Any]:
         fields = json.loads(notification.data)
     except ValueError as error:
         raise NotAnEventError(f"the data is not JSON: {error}") from error
-    if not isinstance(fields, dict) or not isinstance(fields.get("name"), str) or "bucket" not in fields:
+    if not isinstance(fields, dict) or not all(isinstance(fields.get(n), str) for n in ("name", "bucket")):
         raise NotAnEventError("the data names no object")
     # The first metadata of a generation: the emulator leaves it out, Cloud Storage does not.
     fields.setdefault("metageneration", "1")
