@@ -39,7 +39,7 @@ CAUSES = {
 }
 UNKNOWN_LABEL = "Unrecognized servable version label"
 # gRPC's words for call credentials that raised.
-NO_TOKEN = "Getting metadata from plugin failed"
+PLUGIN_FAILED = "Getting metadata from plugin failed"
 OTHER_CAUSE = "failed"
 
 
@@ -109,7 +109,7 @@ def explain(code: grpc.StatusCode, details: str, settings: ServingSettings) -> s
     cause = CAUSES.get(code, OTHER_CAUSE)
     if details.startswith(UNKNOWN_LABEL):
         cause = f"has no version labelled {settings.model_label}"
-    elif details.startswith(NO_TOKEN):
+    elif details.startswith(PLUGIN_FAILED):
         cause = "cannot be asked without an ID token"
     return f"{cause} ({code.name}: {details[:LONGEST_DETAILS]})"
 
