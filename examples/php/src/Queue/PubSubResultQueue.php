@@ -14,6 +14,7 @@ use Google\Cloud\Core\Exception\ServiceException;
 use Google\Cloud\PubSub\Message;
 use Google\Cloud\PubSub\PubSubClient;
 use Google\Cloud\PubSub\Subscription;
+use Google\Rpc\Code;
 use GuzzleHttp\Exception\ConnectException;
 use GuzzleHttp\Exception\TransferException;
 
@@ -23,8 +24,8 @@ use GuzzleHttp\Exception\TransferException;
 final class PubSubResultQueue implements ResultQueue
 {
     private const RPC_TIMEOUT_MS = 15_000;
-    private const UNAUTHENTICATED = 401;
-    private const FORBIDDEN = 403;
+    /** The client has no exceptions of their own for these. */
+    private const REFUSALS = [Code::PERMISSION_DENIED, Code::UNAUTHENTICATED];
 
     public function __construct(private readonly Subscription $subscription, private readonly QueueSettings $settings)
     {
@@ -123,8 +124,7 @@ final class PubSubResultQueue implements ResultQueue
         $permanent = $failure instanceof NotFoundException
             || $failure instanceof BadRequestException
             || $failure instanceof FailedPreconditionException
-            || $failure instanceof ServiceException
-                && in_array($failure->getCode(), [self::UNAUTHENTICATED, self::FORBIDDEN], true);
+            || $failure instanceof ServiceException && in_array($failure->getCode(), self::REFUSALS, true);
         return $permanent
             ? new QueueMisconfigured($failure->getMessage(), 0, $failure)
             : new QueueUnavailable($failure->getMessage(), 0, $failure);

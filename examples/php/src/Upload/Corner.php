@@ -32,7 +32,7 @@ final class Corner
         $height = imagesy($image);
         $ratio = max($width, $height) / min($width, $height);
         if ($ratio < self::LEAST_RATIO || $ratio > self::MOST_RATIO) {
-            throw new NotUploadable("$width×$height pixels are not the shape of a page; upload it as it is");
+            throw new NotUploadable("{$width}×{$height} pixels are not the shape of a page; upload it as it is");
         }
         $cutWidth = max(1, (int) round(min($width, $height) * self::WIDTH_SHARE));
         $corner = imagecrop($image, [
@@ -54,7 +54,7 @@ final class Corner
             throw new NotUploadable('GD cannot cut this format; upload the whole page');
         }
         if ($size[0] * $size[1] > $maxPixels) {
-            throw new NotUploadable("$size[0]×$size[1] pixels are more than the $maxPixels that are unpacked");
+            throw new NotUploadable("{$size[0]}×{$size[1]} pixels are more than the $maxPixels that are unpacked");
         }
         $image = @imagecreatefromstring($bytes);
         if ($image === false) {
