@@ -4,22 +4,17 @@ import gzip
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from google.cloud import storage
 
 from infra.local.clients import storage_client
-from infra.local.emulators import storage_emulator
-from infra.local.ports import Ports, address
-from infra.local.probes import http_probe
-from infra.local.process import Process, Supervisor
 from sheetid.errors import PermanentError, TransientError
 from sheetid.result import Reason, SheetObject
 from sheetid.storage import NO_BUCKET_METADATA, CloudStorage, make_store
+from tests.integration.emulated_storage import BUCKET, emulated_storage, upload
 from tests.integration.faulty_storage import Answer, FaultyStorage, faulty_storage
 
-BUCKET = "sheets"
 PAGE = bytes(range(256)) * 400
 LIMIT = 1_000_000
 SHEET = SheetObject(BUCKET, "uploads/1.png", "1732284000000001")
@@ -28,18 +23,7 @@ SHEET = SheetObject(BUCKET, "uploads/1.png", "1732284000000001")
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[storage.Client]:
     """Return the official client of an emulator with one bucket."""
-    port = Ports.free().storage
-    flags = ["-scheme=http", "-backend=memory", "-host=127.0.0.1", f"-port={port}"]
-    process = Process(
-        name="storage",
-        command=[str(storage_emulator()), *flags, f"-external-url=http://{address(port)}"],
-        environment={},
-        is_ready=http_probe(address(port), "/storage/v1/b"),
-    )
-    with Supervisor(logs=tmp_path_factory.mktemp("logs"), directory=Path.cwd()) as supervisor:
-        supervisor.start(process)
-        client = storage_client(f"http://{address(port)}", "local")
-        client.create_bucket(BUCKET)
+    with emulated_storage(tmp_path_factory.mktemp("logs")) as (_, client):
         yield client
 
 
@@ -47,13 +31,6 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[storage.Client]
 def _downloads_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Set what `make_store` sets: no request but the downloads."""
     monkeypatch.setenv(NO_BUCKET_METADATA, "true")
-
-
-def upload(client: storage.Client, name: str, content: bytes) -> SheetObject:
-    """Upload an object and return its generation."""
-    blob = client.bucket(BUCKET).blob(name)
-    blob.upload_from_string(content, content_type="image/png")
-    return SheetObject(BUCKET, name, str(blob.generation))
 
 
 def download_from(faulty: FaultyStorage, max_bytes: int = LIMIT, total_seconds: float = 5.0) -> bytes:
