@@ -98,18 +98,20 @@ def _optics(image: Field, scan: Scan, scale: float, rng: np.random.Generator) ->
         image = floats(cv2.GaussianBlur(image, (0, 0), sigma))
     length = scan.motion * scale
     if length > 1:
-        size = 2 * math.ceil(length / 2) + 1
-        kernel = np.zeros((size, size), np.float32)
         angle = math.pi / 2 + rng.normal(0, 0.2) + (math.pi / 2 if rng.random() < 0.3 else 0)
-        half = size // 2
-        reach = (math.cos(angle) * length / 2, math.sin(angle) * length / 2)
-        ends = [
-            (round((half + sign * reach[0]) * 16), round((half + sign * reach[1]) * 16)) for sign in (-1, 1)
-        ]
-        cv2.line(kernel, ends[0], ends[1], 1.0, 1, cv2.LINE_AA, 4)
-        kernel /= kernel.sum()
+        kernel = _smear(length, angle)
         image = floats(cv2.filter2D(image, -1, kernel, borderType=cv2.BORDER_REPLICATE))
     return image
+
+
+def _smear(length: float, angle: float) -> Field:
+    """Return the kernel of a straight movement over `length` pixels."""
+    half = math.ceil(length / 2)
+    way = np.linspace(-length / 2, length / 2, 65)
+    x, y = half + way * math.cos(angle), half + way * math.sin(angle)
+    axis = np.arange(2 * half + 1)[:, None]
+    across, down = (np.clip(1 - np.abs(axis - place), 0, 1) for place in (x, y))
+    return floats(down @ across.T / way.size)
 
 
 def _streaks(image: Field, count: int, scale: float, rng: np.random.Generator) -> Field:
