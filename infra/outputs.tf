@@ -49,14 +49,11 @@ output "dead_letter_command" {
 
 output "release_command" {
   description = "Releases what is checked out: run it from the repository's root."
-  value = join(" ", [
-    "gcloud builds submit",
-    "--project=${var.project}",
-    "--region=${var.region}",
-    "--config=cloudbuild.yaml",
-    "--gcs-source-staging-dir=gs://${google_storage_bucket.sources.name}/builds",
-    "--substitutions=${join(",", [for name, value in local.release_substitutions : "${name}=${value}"])}",
-  ])
+  value       = <<-EOT
+    gcloud builds submit --project=${var.project} --region=${var.region} --config=cloudbuild.yaml \
+      --gcs-source-staging-dir=gs://${google_storage_bucket.sources.name}/builds \
+      --substitutions=${join(",", [for name, value in local.release_substitutions : "${name}=${value}"])}
+  EOT
 }
 
 locals {

@@ -56,9 +56,15 @@ resource "google_artifact_registry_repository_iam_member" "release_pushes" {
   member     = google_service_account.release.member
 }
 
+# Both services, since going back means to give a former revision the traffic again.
 resource "google_cloud_run_v2_service_iam_member" "release_deploys" {
-  name     = google_cloud_run_v2_service.serving.name
-  location = google_cloud_run_v2_service.serving.location
+  for_each = {
+    function = google_cloudfunctions2_function.reader.name
+    serving  = google_cloud_run_v2_service.serving.name
+  }
+
+  name     = each.value
+  location = var.region
   role     = "roles/run.developer"
   member   = google_service_account.release.member
 }

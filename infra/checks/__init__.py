@@ -1,0 +1,1 @@
+"""What is checked of the deployment without a cloud: `make check-infra`."""

@@ -1,0 +1,1 @@
+"""What the release build does that no ready-made tool does."""
