@@ -1,0 +1,1 @@
+"""What serves the model: its image and configuration, the model itself, a local stand-in, and a smoke test."""
