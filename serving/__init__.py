@@ -1,1 +1,1 @@
-"""What serves the model: its image and configuration, the model itself, a local stand-in, and a smoke test."""
+"""What serves the model: the image and its configuration, the model, a local stand-in, a smoke test."""

@@ -147,11 +147,12 @@ def measure_latency(server: Server) -> str:
     medians = {count: _median(server, count) for count in BATCHES}
     found = ", ".join(f"N={count} {median:.1f} ms" for count, median in medians.items())
     largest = BATCHES[-1]
-    return f"{found}; {largest} singles take {largest * medians[1] / medians[largest]:.1f} times as long as one batch"
+    gain = largest * medians[1] / medians[largest]
+    return f"{found}; {largest} singles take {gain:.1f} times as long as one batch"
 
 
 def _median(server: Server, count: int) -> float:
-    """Return the median time of a Predict of `count` glyphs in milliseconds, after one that is not counted."""
+    """Return the median time of a Predict of `count` glyphs in ms, after one that is not counted."""
     images = np.random.default_rng(0).random((count, SIDE, SIDE, 1), np.float32)
     server.ask(images)
     times = []
