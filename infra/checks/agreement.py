@@ -47,7 +47,7 @@ def problems_of_environment(terraform: str) -> list[str]:
 
 
 def problems_of_sources(root: Path, terraform: str) -> list[str]:
-    """Return whether the function runs on another Python than it was tested with, or lacks its entry point."""
+    """Return whether the function runs on a Python it was not tested with, or lacks its entry point."""
     problems = []
     if not (runtime := RUNTIME.search(terraform)):
         return ["infra/function.tf names no Python runtime"]

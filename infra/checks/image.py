@@ -128,7 +128,8 @@ def problems_of_cloud_run(dockerfile: Dockerfile, terraform: str) -> list[str]:
     if dockerfile.instructions.get("EXPOSE", [None])[-1] != str(port):
         problems.append(f"the Dockerfile does not expose port {port}")
     # Each concurrent request keeps a thread, and gRPC needs some to poll with.
-    if int(flags.get("grpc_max_threads", "0")) < 4 * concurrency:
+    threads = flags.get("grpc_max_threads", "0")
+    if threads.isdecimal() and int(threads) < 4 * concurrency:
         problems.append(f"--grpc_max_threads is less than four times the concurrency, {concurrency}")
     return problems
 
