@@ -66,6 +66,7 @@ locals {
     _FUNCTION_CALLER = google_service_account.function.email
     _IMAGE           = "${var.region}-docker.pkg.dev/${var.project}/${google_artifact_registry_repository.images.repository_id}/serving"
     _RELEASE_ACCOUNT = google_service_account.release.id
+    _SAMPLE_NUMBER   = var.release_sample_number
     _SERVICE         = google_cloud_run_v2_service.serving.name
     _SERVICE_REGION  = var.region
     _SERVICE_URL     = google_cloud_run_v2_service.serving.uri

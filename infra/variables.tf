@@ -101,6 +101,18 @@ variable "model_label" {
   }
 }
 
+variable "release_sample_number" {
+  description = "Number on the sample sheet that a release has to read before it is kept; it has to keep the rules of sheet_number."
+  type        = string
+  default     = "20269134"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[0-9]{1,20}$", var.release_sample_number))
+    error_message = "release_sample_number must be 1 to 20 digits."
+  }
+}
+
 # How long things are kept
 
 variable "sheet_nearline_after_days" {

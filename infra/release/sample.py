@@ -1,31 +1,40 @@
 """Upload a sample sheet and wait until the deployed system has answered it: the last check of a release.
 
-Usage: python -m infra.release.sample IMAGE NUMBER BUCKET OBJECT SUBSCRIPTION
+Usage: python -m infra.release.sample NUMBER BUCKET OBJECT SUBSCRIPTION
 
-IMAGE is a local file that shows the sheet number NUMBER; OBJECT is the name to upload it under, and
-SUBSCRIPTION, projects/P/subscriptions/S, has to let the results of such objects through. Exits with 0 when
-the result says `read` and has the right number.
+The sheet shows NUMBER, which has to keep the deployment's own rules, and is uploaded as OBJECT. SUBSCRIPTION,
+projects/P/subscriptions/S, has to let the results of such objects through. Exits with 0 when the result says
+`read` and has the right number.
 """
 
 import json
 import logging
 import sys
 import time
-from pathlib import Path
 
 from infra.release.clients import PubSubSubscriber, upload
 from infra.release.waiting import await_result, complaint
+from tests.corpus.files import Stored, encode
+from tests.corpus.render import render
+from tests.corpus.spec import Number, SheetSpec
 
 LOG = logging.getLogger("release")
+FACE = "Roboto-Regular"
+SEED = 1  # any: it only says where the paper's fibres lie
+
+
+def draw(number: str) -> bytes:
+    """Return a PNG of a clean sheet's corner that shows `number`."""
+    return encode(render(SheetSpec(SEED, Number(number, FACE))).image, Stored("png"))
 
 
 def main() -> None:
-    """Upload, wait, judge."""
-    if len(sys.argv) != 6:  # noqa: PLR2004 - the program and its five arguments
+    """Draw, upload, wait, judge."""
+    if len(sys.argv) != 5:  # noqa: PLR2004 - the program and its four arguments
         raise SystemExit(__doc__)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    image, number, bucket, name, subscription = sys.argv[1:]
-    generation = upload(bucket, name, Path(image).read_bytes())
+    number, bucket, name, subscription = sys.argv[1:]
+    generation = upload(bucket, name, draw(number))
     LOG.info("uploaded gs://%s/%s#%s", bucket, name, generation)
     start = time.monotonic()
     result = await_result(PubSubSubscriber(subscription), name, generation)

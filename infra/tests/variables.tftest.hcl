@@ -13,6 +13,7 @@ run "refuses_what_makes_no_sense" {
     upload_prefix             = "uploads" # would match uploads-old/ too
     sheet_number              = { length = "seven", check = "crc32", pattern = "(" }
     model_label               = "latest"
+    release_sample_number     = "none"
     sheet_nearline_after_days = 0
     sheet_delete_after_days   = 0
     function_scaling          = { min_instances = 3, max_instances = 2 }
@@ -30,6 +31,7 @@ run "refuses_what_makes_no_sense" {
     var.upload_prefix,
     var.sheet_number,
     var.model_label,
+    var.release_sample_number,
     var.sheet_nearline_after_days,
     var.sheet_delete_after_days,
     var.function_scaling,

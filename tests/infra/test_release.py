@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from infra.release.package import FUNCTION, write_archive
+from infra.release.sample import draw
 from infra.release.traffic import split
 from infra.release.waiting import Message, await_result, complaint
 from tests.infra.fake_subscriber import FakeSubscriber
@@ -99,3 +102,10 @@ def test_half_a_split_is_not_restored() -> None:
     """Restoring less than everything would send users nowhere."""
     with pytest.raises(ValueError, match="adds up to 90 %"):
         split(service({"revisionName": "s-1", "percent": 90}))
+
+
+def test_the_sample_shows_its_number() -> None:
+    """The decoder takes it for what it is: the corner of a page at 200 dpi."""
+    image = cv2.imdecode(np.frombuffer(draw("20269134"), np.uint8), cv2.IMREAD_UNCHANGED)
+    assert image is not None
+    assert image.shape[:2] == (400, 450)
