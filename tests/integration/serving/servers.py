@@ -33,11 +33,11 @@ def add_version(base_path: Path, version: int) -> None:
 
 
 @contextmanager
-def standin(base_path: Path = MODELS, interceptors: Sequence[grpc.ServerInterceptor] = ()) -> Iterator[str]:
-    """Run the stand-in within this process, and give its address."""
-    catalogue = Catalogue(single_model("digits", base_path), load_servable)
+def standin(port: int = 0, interceptors: Sequence[grpc.ServerInterceptor] = ()) -> Iterator[str]:
+    """Run the stand-in within this process, with the shipped model, and give its address."""
+    catalogue = Catalogue(single_model("digits", MODELS), load_servable)
     catalogue.poll()
-    with running_server(catalogue, interceptors=interceptors) as address:
+    with running_server(catalogue, port, interceptors) as address:
         yield address
 
 
