@@ -34,6 +34,11 @@ def quarter_turns_back(turns: int, width: int, height: int) -> Matrix:
     )
 
 
+def half_turn(width: int, height: int) -> Matrix:
+    """Return the 2x3 matrix that turns points of a picture of that size by a half turn, edge to edge."""
+    return np.array([[-1, 0, width], [0, -1, height]], np.float64)
+
+
 def turn(image: Grey, angle: float, interpolation: int) -> tuple[Grey, Matrix]:
     """Turn an image about its middle; what leaves the frame is lost, what enters it is 0.
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.segmentation import HEIGHT, Candidate, Strip
+from sheetid.atoms import HEIGHT
+from sheetid.segmentation import Candidate, Strip
 
 JUNK_PRIOR = -0.7  # log-probability of each thing beside the number that is no digit
 SPECK_PRIOR = -1.2  # of each speck between digits
@@ -80,14 +81,14 @@ class Lattice:
     def __init__(self, strip: Strip, log_scores: npt.NDArray[np.float64], classes: int) -> None:
         """Prepare the costs; arguments as for `best_path`."""
         self.edges = strip.candidates
-        self.nodes = len(strip.atoms)
+        self.nodes = len(strip.boxes)
         self.digit = np.maximum(log_scores[:, :classes], LEAST)
         self.is_speck = speck_flags(strip)
         junk = np.zeros(len(self.edges))
         if log_scores.shape[1] > classes:
             junk = np.maximum(log_scores[:, classes], LEAST)
-        left, right = junk_costs(self.edges, junk, self.is_speck)
-        ends = end_costs(strip.atoms, self.is_speck)
+        left, right = junk_costs(strip, junk, self.is_speck)
+        ends = end_costs(strip.boxes, self.is_speck)
         self.before, self.beyond, self.nothing = left + ends, right + ends, float(left[-1])
         self.starting = [
             [e for e, edge in enumerate(self.edges) if edge.first == n] for n in range(self.nodes)
@@ -152,19 +153,26 @@ class Lattice:
 
 
 def junk_costs(
-    edges: tuple[Candidate, ...], junk: npt.NDArray[np.float64], is_speck: npt.NDArray[np.bool_]
+    strip: Strip, junk: npt.NDArray[np.float64], is_speck: npt.NDArray[np.bool_]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return for each node the best log-probability that all atoms left, and all right of it, are no digits.
 
+    Slices of one component may be taken together, as a letter that was cut; whole components may not: two
+    digits in one box are no digit, but they are no reason to pass over them.
+
     Args:
-        edges: The candidates, by their first atom.
-        junk: `[edges]`, each candidate's log-probability of being no digit.
-        is_speck: `[atoms]`; a speck is never a digit, nor is an atom that is no candidate by itself.
+        strip: The run.
+        junk: `[candidates]`, each candidate's log-probability of being no digit.
+        is_speck: `[atoms]`, which atoms are dirt.
     """
-    nodes = len(is_speck)
+    edges, nodes = strip.candidates, len(is_speck)
     single = np.where(is_speck, 0.0, JUNK_PRIOR)
     steps = [(atom, atom + 1, float(single[atom])) for atom in range(nodes)]
-    steps += [(e.first, e.last + 1, float(JUNK_PRIOR + junk[i])) for i, e in enumerate(edges)]
+    steps += [
+        (edge.first, edge.last + 1, float(JUNK_PRIOR + junk[index]))
+        for index, edge in enumerate(edges)
+        if strip.components[edge.first] == strip.components[edge.last]
+    ]
     alone = {edge.first for edge in edges if edge.first == edge.last}
     steps = [step for i, step in enumerate(steps) if i >= nodes or step[0] not in alone]
     left, right = np.full(nodes + 1, -np.inf), np.full(nodes + 1, -np.inf)
@@ -190,7 +198,7 @@ def end_costs(atoms: npt.NDArray[np.int32], is_speck: npt.NDArray[np.bool_]) -> 
 
 def speck_flags(strip: Strip) -> npt.NDArray[np.bool_]:
     """Return for each atom whether it is small enough to be dirt."""
-    left, top, right, bottom = strip.atoms.T
+    left, top, right, bottom = strip.boxes.T
     return np.asarray((right - left) * (bottom - top) < SPECK_AREA * HEIGHT**2, np.bool_)
 
 

@@ -40,7 +40,7 @@ def search_region(grey: Grey, turns: int = 0) -> Region:
     height, width = grey.shape
     upright_height, upright_width = (height, width) if turns % 2 == 0 else (width, height)
     left, top, right, bottom = 0, 0, upright_width, upright_height
-    if is_page(upright_width, upright_height):
+    if is_page(grey):
         left = round(upright_width * (1 - CORNER[0]))
         bottom = round(upright_height * CORNER[1])
     upright = np.rot90(grey, turns)  # a view: only the corner is ever copied
@@ -48,19 +48,16 @@ def search_region(grey: Grey, turns: int = 0) -> Region:
     return Region(corner, after(quarter_turns_back(turns, width, height), shift(left, top)))
 
 
-def orientations(grey: Grey) -> tuple[int, ...]:
-    """Return the quarter turns that may bring an image upright, the likelier first; a crop is upright."""
-    height, width = grey.shape
-    if is_page(width, height):
-        return (0, 2)
-    if is_page(height, width):
-        return (1, 3)
-    return (0,)
+def is_page(grey: Grey) -> bool:
+    """Tell a whole page, upright or across, from a crop by its shape and size in pixels."""
+    shorter, longer = sorted(grey.shape)
+    return bool(PAGE_ASPECT[0] <= longer / shorter <= PAGE_ASPECT[1] and shorter >= PAGE_SHORTEST)
 
 
-def is_page(width: int, height: int) -> bool:
-    """Tell a whole upright page from a crop by its shape and size in pixels."""
-    return PAGE_ASPECT[0] <= height / width <= PAGE_ASPECT[1] and width >= PAGE_SHORTEST
+def orientations(page: Grey) -> tuple[int, int]:
+    """Return the quarter turns that may bring a page upright, the likelier first."""
+    height, width = page.shape
+    return (0, 2) if height > width else (1, 3)
 
 
 def skew(mask: Mask) -> float:

@@ -1,10 +1,12 @@
 """One image from bytes to a reading: every stage in its order, and one question to the model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
+from sheetid.atoms import HEIGHT
 from sheetid.decoding import decode
 from sheetid.errors import TransientError
 from sheetid.geometry import bounding_box, corners, transform
@@ -14,7 +16,6 @@ from sheetid.manifest import Manifest, load_manifest
 from sheetid.prediction import Classifier, Prediction
 from sheetid.reading import Finding, decide
 from sheetid.result import Digit, Model, Reading, Reason, Status
-from sheetid.segmentation import HEIGHT
 from sheetid.settings import ReadingSettings
 from sheetid.strips import LocatedStrip, find_strips
 
@@ -47,6 +48,20 @@ class ReadRun:
     located: LocatedStrip
     path: Path
     finding: Finding
+
+    @property
+    def outline(self) -> npt.NDArray[np.float64]:
+        """The corners `[4, 2]` of the line of digits, in the uploaded image."""
+        top = (self.located.strip.ink.shape[0] - HEIGHT) / 2
+        left, right = self.path.candidates[0].box[0], self.path.candidates[-1].box[2]
+        return transform(corners(left, top, right, top + HEIGHT), self.located.to_image)
+
+    def overlaps(self, other: Self) -> bool:
+        """Tell whether both runs are the same print, seen the same way up."""
+        ours, theirs = self.outline, other.outline
+        low = np.maximum(ours.min(axis=0), theirs.min(axis=0))
+        high = np.minimum(ours.max(axis=0), theirs.max(axis=0))
+        return self.located.turns == other.located.turns and bool((high > low).all())
 
 
 def read_sheet(data: bytes, classifier: Classifier, settings: ReadingSettings) -> SheetReading:
@@ -95,7 +110,24 @@ def read_runs(
             number = "".join(manifest.alphabet[index] for index in path.classes)
             confidence = path.posterior * min(path.probabilities)
             runs.append(ReadRun(located, path, Finding(number, confidence, located.height)))
-    return runs
+    return without_repeats(runs)
+
+
+def without_repeats(runs: list[ReadRun]) -> list[ReadRun]:
+    """Keep one run for each place: the same print may have been found in several ways.
+
+    Where these disagree on the number, and not only on how much of it they hold, confidence is shared.
+    """
+    kept: list[ReadRun] = []
+    for run in sorted(runs, key=lambda run: -run.finding.confidence * len(run.finding.number)):
+        at = next((i for i, other in enumerate(kept) if run.overlaps(other)), None)
+        if at is None:
+            kept.append(run)
+        elif run.finding.number not in kept[at].finding.number:
+            best, other = kept[at].finding.confidence, run.finding.confidence
+            shared = replace(kept[at].finding, confidence=best * best / (best + other))
+            kept[at] = replace(kept[at], finding=shared)
+    return kept
 
 
 def choose(runs: list[ReadRun], settings: ReadingSettings, manifest: Manifest, model: Model) -> SheetReading:
@@ -120,12 +152,10 @@ def report(run: ReadRun, status: Status, reason: Reason | None, model: Model) ->
         )
     )
     confidence = round(run.finding.confidence, 4)
-    top = (run.located.strip.ink.shape[0] - HEIGHT) / 2
-    outline = corners(candidates[0].box[0], top, candidates[-1].box[2], top + HEIGHT)
     glyphs = np.stack([candidate.glyph for candidate in candidates])
     return SheetReading(
         Reading(status, reason, run.finding.number, confidence, digits, model),
-        Evidence(transform(outline, to_image), glyphs),
+        Evidence(run.outline, glyphs),
     )
 
 

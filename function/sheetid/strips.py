@@ -1,19 +1,23 @@
 """All that is vision: from a decoded image to the runs of print on it, cut into candidate glyphs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import cv2
 import numpy as np
 
 from sheetid.decoding import Scan
-from sheetid.geometry import LINEAR, NEAREST, Matrix, after, turn
+from sheetid.geometry import LINEAR, NEAREST, Matrix, after, half_turn, turn
 from sheetid.ink import extract_ink, noise_level, remove_lines, threshold
-from sheetid.page import Region, orientations, search_region, skew
+from sheetid.page import Region, is_page, orientations, search_region, skew
 from sheetid.runs import find_runs
 from sheetid.segmentation import Strip, segment
 
-MOST_RUNS = 5  # the runs in the highest print are read
-MOST_CANDIDATES = 192  # of one image: they go into one batch
+MOST_RUNS = 4  # the most promising ones of a region are read
+LEAST_PROMISE = 0.3  # of the most promising run's: less is not worth a question
+MOST_TURNED = 2  # runs of a crop that are also read upside down
+FEWEST_EVEN = 3  # components of one height: fewer do not look like a number
+MOST_CANDIDATES = 96  # of one region: they go into one batch with those of a second one
 DETECTION_SIDE = 900  # pixels: runs are looked for on a region no larger than this
 REACH = 0.06  # of a region's shorter side: how far the contrast of print is compared
 LINE_LENGTH = 0.2  # of a region's shorter side: longer lines are rules and frames
@@ -28,27 +32,48 @@ class LocatedStrip:
         strip: The run, cut into candidates.
         to_image: 2x3 matrix from the strip to the uploaded image.
         height: Height of its print in pixels of the uploaded image.
+        even: How many of its components have that height.
         turns: Quarter turns by which the image was turned to find it.
     """
 
     strip: Strip
     to_image: Matrix
     height: float
+    even: int
     turns: int
+
+    def upside_down(self) -> Self:
+        """Return the run as it is when the sheet is turned by a half turn."""
+        height, width = self.strip.ink.shape
+        return replace(
+            self,
+            strip=self.strip.upside_down(),
+            to_image=after(self.to_image, half_turn(width, height)),
+            turns=(self.turns + 2) % 4,
+        )
 
 
 def find_strips(scan: Scan) -> list[LocatedStrip]:
-    """Find the runs that may hold the number, the highest print first; one batch holds their candidates."""
+    """Find the runs that may hold the number, the most promising of each orientation first."""
+    return page_strips(scan) if is_page(scan.grey) else crop_strips(scan)
+
+
+def page_strips(scan: Scan) -> list[LocatedStrip]:
+    """Find the runs in the corner of a page that is top right when the page is upright, either way up."""
     strips: list[LocatedStrip] = []
     for turns in orientations(scan.grey):
         strips += region_strips(search_region(scan.grey, turns), turns, scan.reduction)
-    kept, total = [], 0
-    for located in sorted(strips, key=lambda located: -located.height):
-        total += len(located.strip.candidates)
-        if total > MOST_CANDIDATES:
-            break
-        kept.append(located)
-    return kept
+    return strips
+
+
+def crop_strips(scan: Scan) -> list[LocatedStrip]:
+    """Find the runs in a crop, and in the crop turned across if nothing in it looks like a number."""
+    level = region_strips(search_region(scan.grey), 0, scan.reduction)
+    across: list[LocatedStrip] = []
+    if all(located.even < FEWEST_EVEN for located in level):
+        across = region_strips(search_region(scan.grey, 1), 1, scan.reduction)
+    turned = [located.upside_down() for located in (*level[:MOST_TURNED], *across[:MOST_TURNED])]
+    return [*level, *across, *turned]
 
 
 def region_strips(region: Region, turns: int, reduction: int) -> list[LocatedStrip]:
@@ -68,10 +93,16 @@ def region_strips(region: Region, turns: int, reduction: int) -> list[LocatedStr
     to_image = after(region.to_image, to_region) * reduction
     length = round(LINE_LENGTH * side)
     mask = remove_lines(mask, length, length, round(LINE_THICKNESS * side))
-    strips = []
-    for run in find_runs(mask)[:MOST_RUNS]:
+    strips: list[LocatedStrip] = []
+    total = 0
+    runs = find_runs(mask)
+    for run in runs:
+        if len(strips) == MOST_RUNS or run.promise < LEAST_PROMISE * runs[0].promise:
+            break
         strip = segment(ink, run.enlarged(scale), noise)
-        if strip.candidates:
+        total += len(strip.candidates)
+        if strip.candidates and total <= MOST_CANDIDATES:
             height = run.height * scale * reduction
-            strips.append(LocatedStrip(strip, after(to_image, strip.to_region), height, turns))
+            located = after(to_image, strip.to_region)
+            strips.append(LocatedStrip(strip, located, height, run.even, turns))
     return strips

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from sheetid.atoms import HEIGHT
 from sheetid.glyphs import SIDE
-from sheetid.segmentation import HEIGHT, Candidate, Strip
+from sheetid.segmentation import Candidate, Strip
 
 Atom = tuple[int, int, int, int]
 
@@ -16,7 +17,8 @@ def strip_of(atoms: list[Atom], edges: list[tuple[int, int]]) -> Strip:
         members = boxes[first : last + 1]
         box = (*members[:, :2].min(axis=0).tolist(), *members[:, 2:].max(axis=0).tolist())
         candidates.append(Candidate(first, last, box, np.zeros((SIDE, SIDE), np.float32)))
-    return Strip(np.zeros((64, 400), np.uint8), np.eye(2, 3), boxes, tuple(candidates))
+    components = np.arange(len(boxes), dtype=np.int32)
+    return Strip(np.zeros((64, 400), np.uint8), np.eye(2, 3), boxes, components, tuple(candidates))
 
 
 def row_of(count: int, gap: int = 5, width: int = 20) -> list[Atom]:

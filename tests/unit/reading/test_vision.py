@@ -7,7 +7,7 @@ import pytest
 from sheetid.decoding import Grey, Scan
 from sheetid.geometry import transform
 from sheetid.ink import extract_ink, noise_level, remove_lines, threshold
-from sheetid.page import orientations, search_region, skew
+from sheetid.page import is_page, search_region, skew
 from sheetid.runs import find_runs
 from sheetid.strips import find_strips
 
@@ -86,12 +86,40 @@ def test_empty_mask_has_no_runs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shape", "turns"),
-    [((2339, 1654), (0, 2)), ((1654, 2339), (1, 3)), ((400, 450), (0,)), ((300, 900), (0,))],
+    ("shape", "page"),
+    [
+        ((2339, 1654), True),
+        ((1654, 2339), True),
+        ((400, 450), False),
+        ((300, 900), False),
+        ((566, 400), False),
+    ],
 )
-def test_pages_may_lie_upside_down_or_across(shape: tuple[int, int], turns: tuple[int, ...]) -> None:
-    """Only an image of a page's shape is tried in other orientations."""
-    assert orientations(np.zeros(shape, np.uint8)) == turns
+def test_page_is_told_from_a_crop(shape: tuple[int, int], page: bool) -> None:  # noqa: FBT001 - an expectation
+    """Only an image of a page's shape and size is searched as a page."""
+    assert is_page(np.zeros(shape, np.uint8)) is page
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_crop_is_found_whichever_way_it_lies(turns: int) -> None:
+    """The digits of a turned crop are among the candidates, upright."""
+    upright = find_strips(Scan(printed("3051742"), 1))[0].strip.candidates
+    turned = np.ascontiguousarray(np.rot90(printed("3051742"), -turns))
+    found = next(strip for strip in find_strips(Scan(turned, 1)) if strip.turns == turns)
+    assert len(found.strip.candidates) == len(upright)
+    for one, other in zip(found.strip.candidates, upright, strict=True):
+        assert np.abs(one.glyph - other.glyph).mean() < 0.12
+
+
+def test_boxes_of_a_crop_upside_down_lie_on_its_digits() -> None:
+    """The matrix of a strip read upside down leads to the same places in the image."""
+    strips = find_strips(Scan(printed("3051742"), 1))
+    upright = strips[0]
+    turned = next(strip for strip in strips if strip.turns == 2)
+    first, last = upright.strip.candidates[0].box, turned.strip.candidates[-1].box
+    one = transform(np.array([[first[0], first[1]]], np.float64), upright.to_image)
+    other = transform(np.array([[last[2], last[3]]], np.float64), turned.to_image)
+    assert one == pytest.approx(other, abs=0.01)
 
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
@@ -110,7 +138,7 @@ def test_each_digit_is_a_candidate_and_its_box_encloses_it() -> None:
     """The candidates of a clean number are its digits, and lie where they were printed."""
     narrow = np.full((400, 450), 230, np.uint8)
     narrow[:, 68:383] = cv2.resize(printed("3051742"), (315, 400), interpolation=cv2.INTER_AREA)
-    (located,) = find_strips(Scan(narrow, 1))
+    located = find_strips(Scan(narrow, 1))[0]
     singles = [c for c in located.strip.candidates if c.first == c.last]
     assert len(singles) == 7
     assert all(glyph.glyph.max() == pytest.approx(1) for glyph in singles)
