@@ -1,0 +1,1 @@
+"""What a cold start, a sheet and a batch cost, beside what they would cost without the effort."""
