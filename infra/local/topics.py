@@ -36,7 +36,7 @@ def create_topics(pubsub: str, project: Project) -> None:
 
 
 def subscriptions(project: Project) -> list[Subscription]:
-    """Return the stack's subscriptions: the application's, Eventarc's, and one for each dead-letter topic."""
+    """Return the subscriptions: of application, bridge and Eventarc, and one for each dead-letter topic."""
     dead_letters = DeadLetterPolicy(
         dead_letter_topic=project.topic(names.RESULTS_DEAD), max_delivery_attempts=DELIVERY_ATTEMPTS
     )
@@ -47,6 +47,12 @@ def subscriptions(project: Project) -> list[Subscription]:
         retry_policy=RETRY,
         dead_letter_policy=dead_letters,
     )
+    bridge = Subscription(
+        name=project.subscription(names.BRIDGE_SUBSCRIPTION),
+        topic=project.topic(names.RESULTS),
+        ack_deadline_seconds=10,
+        filter=f'hasPrefix(attributes.objectId, "{names.BRIDGE_PREFIX}")',
+    )
     plain = {
         names.NOTIFICATIONS_SUBSCRIPTION: names.NOTIFICATIONS,
         names.NOTIFICATIONS_DEAD_SUBSCRIPTION: names.NOTIFICATIONS_DEAD,
@@ -54,6 +60,7 @@ def subscriptions(project: Project) -> list[Subscription]:
     }
     return [
         application,
+        bridge,
         *(
             Subscription(name=project.subscription(name), topic=project.topic(topic), ack_deadline_seconds=10)
             for name, topic in plain.items()

@@ -1,0 +1,1 @@
+"""Lets applications that still speak beanstalkd have their sheets read, without a change to them."""
