@@ -2,15 +2,16 @@
 
 import cv2
 import numpy as np
+
 from sheetid.glyphs import Ink
 
 ROTATION = 7.0  # degrees, either way: more is straightened before a glyph is cut
 SHEAR = 0.12  # columns to the right for a row up, either way
 STRETCH = 0.12  # wider or narrower by this share
 HEIGHTS = (12, 40)  # pixels: the resolution at which the glyph was scanned
-BLUR = (0.0, 1.1)  # pixels of that resolution, standard deviation
+BLUR = (0.0, 1.0)  # pixels of that resolution, standard deviation
 STROKE = 1  # pixels of that resolution by which strokes get thicker or thinner
-NOISE = 0.10  # of black, standard deviation
+NOISE = 0.05  # of black, standard deviation
 FADING = (0.35, 1.0)  # how black black is
 SHIFT = 1  # pixels by which the box is cut too large or too small
 
@@ -64,7 +65,7 @@ def thicken(ink: Ink, pixels: int) -> Ink:
 def recut(ink: Ink, random: np.random.Generator) -> Ink:
     """Box the ink anew, a little too tightly or too widely, as a threshold does in noise."""
     mask = cv2.GaussianBlur(ink, (3, 3), 0)
-    rows, columns = np.nonzero(mask > 0.45 * mask.max())  # noqa: PLR2004 - as the threshold of segmentation
+    rows, columns = np.nonzero(mask > 0.45 * mask.max())
     slop = random.integers(-SHIFT, SHIFT + 1, 4) + 1
     top, bottom = max(0, rows.min() - slop[0]), rows.max() + 1 + slop[1]
     left, right = max(0, columns.min() - slop[2]), columns.max() + 1 + slop[3]

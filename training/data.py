@@ -51,19 +51,35 @@ def read_chars74k(archives: Sequence[Path], groups: Path, characters: str = DIGI
         DataError: A file is missing or corrupt, or a character does not come in all 1016 fonts.
     """
     group_of = read_font_groups(groups)
-    wanted = {CHARS74K_CHARACTERS.index(character) + 1: character for character in characters}
     counts = dict.fromkeys(characters, 0)
     for archive in archives:
-        for name, content in _members(archive):
-            match = _CHARS74K_MEMBER.search(name)
-            character = wanted.get(int(match[1])) if match else None
-            if match is None or character is None:
-                continue
-            counts[character] += 1
-            yield Picture(decode(content, f"{archive}:{name}"), character, group_of[int(match[2])])
+        for character, index, content in read_members(archive):
+            if character in counts:
+                counts[character] += 1
+                name = f"{archive}: {character!r} of font {index}"
+                yield Picture(decode(content, name), character, group_of[index])
     short = {character: count for character, count in counts.items() if count != CHARS74K_FONTS}
     if short:
-        raise DataError(f"{_names(archives)}: {CHARS74K_FONTS} pictures of each character expected, got {short}")
+        raise DataError(
+            f"{_names(archives)}: {CHARS74K_FONTS} pictures of each character expected, got {short}"
+        )
+
+
+def read_members(archive: Path) -> Iterator[tuple[str, int, bytes]]:
+    """Yield character, font index and PNG file of every picture in an archive of Chars74K.
+
+    Raises:
+        DataError: The archive is missing or corrupt.
+    """
+    try:
+        with tarfile.open(archive) as tar:
+            for member in tar:
+                match = _CHARS74K_MEMBER.search(member.name)
+                file = tar.extractfile(member) if match else None
+                if match and file:
+                    yield CHARS74K_CHARACTERS[int(match[1]) - 1], int(match[2]), file.read()
+    except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
+        raise DataError(f"{archive}: missing or corrupt ({error})") from error
 
 
 def read_font_groups(path: Path) -> dict[int, str]:
@@ -92,28 +108,6 @@ def read_mnist(images: Path, labels: Path) -> Iterator[Picture]:
         yield Picture(255 - image, DIGITS[label], f"{images.name}:{number}")
 
 
-def read_tree(directory: Path, characters: str = DIGITS) -> Iterator[Picture]:
-    """Read `directory/<character>/*.png` (or jpg, tif): how people keep crops that they collected themselves.
-
-    A folder is named by its character; a lower-case letter's as `a_`, for file systems that know no case.
-
-    Raises:
-        DataError: There is no such directory, a character has no pictures, or a picture cannot be decoded.
-    """
-    for character in characters:
-        folder = directory / folder_name(character)
-        files = sorted(path for path in folder.glob("*") if path.suffix.lower() in {".png", ".jpg", ".tif"})
-        if not files:
-            raise DataError(f"{folder}: no pictures of {character!r} here")
-        for file in files:
-            yield Picture(decode(file.read_bytes(), str(file)), character, str(file))
-
-
-def folder_name(character: str) -> str:
-    """Return the name of the folder that holds pictures of a character."""
-    return f"{character}_" if character.islower() else character
-
-
 def decode(content: bytes, name: str) -> Grey:
     """Decode one picture; raises DataError, with `name`, when it cannot be."""
     data = np.frombuffer(content, np.uint8)
@@ -121,17 +115,6 @@ def decode(content: bytes, name: str) -> Grey:
     if image is None:
         raise DataError(f"{name}: not a picture")
     return np.asarray(image, np.uint8)
-
-
-def _members(archive: Path) -> Iterator[tuple[str, bytes]]:
-    try:
-        with tarfile.open(archive) as tar:
-            for member in tar:
-                file = tar.extractfile(member) if member.name.endswith(".png") else None
-                if file is not None:
-                    yield member.name, file.read()
-    except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
-        raise DataError(f"{archive}: missing or corrupt ({error})") from error
 
 
 def _read_idx(path: Path, magic: int, *, dimensions: int) -> Grey:

@@ -1,11 +1,67 @@
 """From a trained Keras model to the version directory that TensorFlow Serving loads."""
 
+import hashlib
+from functools import partial
 from pathlib import Path
 
 import keras
+import numpy as np
+import tensorflow as tf
+from tensorflow_serving.apis.predict_pb2 import PredictRequest
+from tensorflow_serving.apis.prediction_log_pb2 import PredictionLog, PredictLog
+
+from sheetid.glyphs import SIDE
+
+INPUT, OUTPUT = "images", "scores"
+WARM_UP_BATCHES = (1, 16, 64)  # candidates of one sheet: a crop with little on it, a crop, a full page
 
 
-def export_savedmodel(model: keras.Model, directory: Path) -> None:
-    """Write a SavedModel whose signature `serving_default` takes `images` and gives `scores`."""
-    named = keras.Model({"images": model.inputs[0]}, {"scores": model.outputs[0]})
-    named.export(str(directory), verbose=False)
+def export(model: keras.Model, directory: Path, name: str) -> None:
+    """Write a SavedModel with the signature `serving_default` from `images` to `scores`, and warm-up requests.
+
+    Args:
+        model: From `[N, 28, 28, 1]` to `[N, classes]`.
+        directory: The version directory; must not exist.
+        name: Of the model that TensorFlow Serving serves it as.
+    """
+    served = _Served(model)
+    tf.saved_model.save(served, str(directory), signatures={"serving_default": served.scores})
+    write_warm_up(directory, name)
+
+
+class _Served(tf.Module):
+    """A model as one function of named tensors; Keras' own export writes every weight twice."""
+
+    def __init__(self, model: keras.Model) -> None:
+        super().__init__()
+        self._weights = [variable.value for variable in model.variables]
+        self._call = partial(
+            model, training=False
+        )  # a plain function: what a model tracks would be written again
+
+    @tf.function(input_signature=[tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32, name=INPUT)])
+    def scores(self, images: tf.Tensor) -> dict[str, tf.Tensor]:
+        return {OUTPUT: self._call(images)}
+
+
+def write_warm_up(directory: Path, name: str) -> None:
+    """Write the requests that TensorFlow Serving answers to itself before it says that the model is available."""
+    path = directory / "assets.extra" / "tf_serving_warmup_requests"
+    path.parent.mkdir()
+    with tf.io.TFRecordWriter(str(path)) as writer:
+        for count in WARM_UP_BATCHES:
+            request = PredictRequest()
+            request.model_spec.name = name
+            request.model_spec.signature_name = "serving_default"
+            glyphs = np.zeros((count, SIDE, SIDE, 1), np.float32)
+            request.inputs[INPUT].CopyFrom(tf.make_tensor_proto(glyphs))
+            writer.write(PredictionLog(predict_log=PredictLog(request=request)).SerializeToString())
+
+
+def checksums(directory: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file below a directory by its relative name."""
+    files = sorted(path for path in directory.rglob("*") if path.is_file())
+    return {
+        path.relative_to(directory).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }

@@ -7,11 +7,12 @@ from typing import Self
 import cv2
 import numpy as np
 import numpy.typing as npt
+
+from sheetid.atoms import HEIGHT
 from sheetid.glyphs import SIDE, Ink, normalise
 from sheetid.ink import LOCAL_SHARE
-from sheetid.segmentation import HEIGHT
-
 from training.data import Grey, Picture
+
 
 @dataclass(frozen=True, slots=True)
 class GlyphSet:

@@ -34,6 +34,10 @@ def without_lookalikes(glyphs: GlyphSet, characters: GlyphSet, junk: int) -> Gly
 
 
 def _vectors(glyphs: GlyphSet) -> npt.NDArray[np.float32]:
-    small = np.stack([cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_AREA) for image in glyphs.images])
-    vectors = cv2.GaussianBlur(small.reshape(-1, SIDE), (3, 1), 0.6).reshape(len(glyphs), -1).astype(np.float32)
+    small = np.stack(
+        [cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_AREA) for image in glyphs.images]
+    )
+    vectors = (
+        cv2.GaussianBlur(small.reshape(-1, SIDE), (3, 1), 0.6).reshape(len(glyphs), -1).astype(np.float32)
+    )
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6), np.float32)

@@ -8,8 +8,8 @@ from multiprocessing import get_context
 
 import cv2
 import numpy as np
-from sheetid.glyphs import Ink
 
+from sheetid.glyphs import Ink
 from training.glyphsets import GlyphSet
 from training.splits import Part
 from training.synthesis.cutting import cut
@@ -71,9 +71,7 @@ def make_scene(recipe: Recipe, foundry: Foundry, number: int) -> Iterator[tuple[
         yield junk[index], len(recipe.alphabet), kin
 
 
-def _mapped(
-    recipe: Recipe, foundry: Foundry, batches: list[range], workers: int
-) -> Iterator[GlyphSet]:
+def _mapped(recipe: Recipe, foundry: Foundry, batches: list[range], workers: int) -> Iterator[GlyphSet]:
     if workers == 0:
         yield from map(partial(_make_batch, recipe, foundry), batches)
         return

@@ -1,26 +1,45 @@
 """What the function cuts out of a picture, and which of it is one clean character."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+
+from sheetid.atoms import HEIGHT
 from sheetid.decoding import Grey
 from sheetid.glyphs import Ink, normalise
 from sheetid.page import search_region
 from sheetid.segmentation import Candidate
 from sheetid.strips import LocatedStrip, region_strips
-
 from training.synthesis.scene import Owners, Scene
 
-WHOLE = 0.85  # share of a character's ink that lies in the box of a candidate that is that character
-PART = 0.70  # share at which it is certainly not all of it
-SOUND = 0.55  # share of it that must not be lost in the print or to another atom
-LOST = 0.40  # share at which it is beyond recognition
-CLEAN = 0.08  # share of a candidate's ink that may be foreign
+WHOLE = 0.88  # share of a character's ink that lies in the box of a candidate that is that character
+PART = 0.72  # share at which it is certainly not all of it
+CLEAN = 0.07  # share of the character's ink that a candidate may hold of others
 DIRTY = 0.22  # share at which it is certainly not clean
+CLOSE = 0.12  # of the strip's height by which a box may reach beyond the character on any side
+LOOSE = 0.30  # by which it certainly misses the character
+LIKE = 0.72  # correlation with the undegraded character from which on it can be told
+UNLIKE = 0.45  # correlation at which it is beyond recognition
 
-_INK = 0.25  # of a glyph, from which on its pixel counts
+_SOFT = 1.0  # pixels of the glyph: the undegraded character is blurred as much before it is compared
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What was printed, brought into a strip.
+
+    Attributes:
+        ink: `[height, width]` float32.
+        owners: `[height, width]` int16, as in a scene.
+        totals: How many pixels each owner has at the strip's scale, in the strip or not.
+    """
+
+    ink: Ink
+    owners: Owners
+    totals: npt.NDArray[np.float64]
 
 
 def cut(grey: Grey, scene: Scene) -> Iterator[tuple[Ink, str | None]]:
@@ -34,53 +53,64 @@ def cut(grey: Grey, scene: Scene) -> Iterator[tuple[Ink, str | None]]:
         A glyph, and its character; None where it is none: part of one, several, a line, dirt. What lies between,
         almost whole or not quite clean, is left out: either answer would do.
     """
-    printed = np.bincount(scene.owners[scene.owners > 0], minlength=len(scene.characters) + 1)
     for located in region_strips(search_region(grey), turns=0, reduction=1):
-        owners = owners_in(located, scene.owners)
-        totals = printed / abs(float(np.linalg.det(located.to_image[:, :2])))
+        truth = truth_in(located, scene)
         for candidate in located.strip.candidates:
-            shown = held(candidate, owners, totals)
+            shown = shows(candidate, truth)
             if shown is not None:
                 yield candidate.glyph, scene.characters[shown - 1] if shown > 0 else None
 
 
-def owners_in(located: LocatedStrip, owners: Owners) -> Owners:
+def truth_in(located: LocatedStrip, scene: Scene) -> Truth:
     """Bring the truth into a strip."""
     size = (located.strip.ink.shape[1], located.strip.ink.shape[0])
-    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(owners, located.to_image, size, flags=flags), np.int16)
+    inverse = cv2.WARP_INVERSE_MAP
+    ink = cv2.warpAffine(scene.ink, located.to_image, size, flags=cv2.INTER_LINEAR | inverse)
+    owners = cv2.warpAffine(scene.owners, located.to_image, size, flags=cv2.INTER_NEAREST | inverse)
+    printed = np.bincount(scene.owners[scene.owners > 0], minlength=len(scene.characters) + 1)
+    area = abs(float(np.linalg.det(located.to_image[:, :2])))
+    return Truth(np.asarray(ink, np.float32), np.asarray(owners, np.int16), printed / area)
 
 
-def held(candidate: Candidate, owners: Owners, totals: npt.NDArray[np.float64]) -> int | None:
-    """Return whose ink a candidate is: a character's number, 0 for no one character's, None for undecided.
-
-    Args:
-        candidate: Cut from the strip.
-        owners: Of the strip's pixels.
-        totals: How many pixels each owner has, at the strip's scale, in the strip or not.
-    """
+def shows(candidate: Candidate, truth: Truth) -> int | None:
+    """Return which character a candidate is, by its number; 0 for no one character; None for undecided."""
     left, top, right, bottom = candidate.box
-    window = owners[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1]
-    shape = mask_of(candidate.glyph, window.shape)
-    inside = window[shape]
-    counts = np.bincount(inside[inside > 0], minlength=len(totals))
-    if counts.sum() == 0:
-        return 0
+    window = (slice(max(0, top - 1), bottom + 1), slice(max(0, left - 1), right + 1))
+    owners = truth.owners[window]
+    counts = np.bincount(owners[owners > 0], minlength=len(truth.totals))
     main = int(np.argmax(counts))
-    whole = np.count_nonzero(window == main) / totals[main]
-    sound = counts[main] / totals[main]
-    foreign = 1 - counts[main] / max(int((inside != 0).sum()), 1)
-    if whole >= WHOLE and sound >= SOUND and foreign <= CLEAN:
+    if counts[main] == 0:
+        return 0
+    whole = counts[main] / truth.totals[main]
+    foreign = (foreign_ink(candidate.glyph, owners, main)) / counts[main]
+    reach = loosest(owners == main) / HEIGHT
+    like = likeness(candidate.glyph, np.where(owners == main, truth.ink[window], 0))
+    if whole >= WHOLE and foreign <= CLEAN and reach <= CLOSE and like >= LIKE:
         return main
-    return 0 if whole <= PART or sound <= LOST or foreign >= DIRTY else None
+    return 0 if whole <= PART or foreign >= DIRTY or reach >= LOOSE or like <= UNLIKE else None
 
 
-def mask_of(glyph: Ink, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-    """Return where in its window of the strip a glyph has ink: the way of `normalise`, backwards."""
+def foreign_ink(glyph: Ink, owners: Owners, main: int) -> int:
+    """Return how many pixels of a window a glyph took from other owners than `main`."""
+    return int(np.count_nonzero(in_window(glyph, owners.shape)[(owners != 0) & (owners != main)] > 0.3))  # noqa: PLR2004
+
+
+def loosest(own: npt.NDArray[np.bool_]) -> int:
+    """Return the pixels between a character and the farthest side of its box."""
+    rows, columns = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
+    height, width = own.shape
+    return int(max(rows[0], columns[0], height - 1 - rows[-1], width - 1 - columns[-1]))
+
+
+def likeness(glyph: Ink, undegraded: Ink) -> float:
+    """Return the correlation of a glyph with the undegraded ink of the same window."""
+    ideal = cv2.GaussianBlur(normalise(undegraded.astype(np.float32)), (0, 0), _SOFT)
+    seen = cv2.GaussianBlur(glyph, (0, 0), _SOFT / 2)
+    return float((ideal * seen).sum() / max(float(np.linalg.norm(ideal) * np.linalg.norm(seen)), 1e-6))
+
+
+def in_window(glyph: Ink, shape: tuple[int, ...]) -> Ink:
+    """Return a glyph at the size of its window of the strip: the way of `normalise`, backwards."""
     rows, columns = np.nonzero(normalise(np.ones(shape, np.float32)))
     inner = glyph[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    height, width = shape
-    grown = cv2.resize(inner, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(grown > _INK, np.bool_)
-
-
+    return np.asarray(cv2.resize(inner, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)

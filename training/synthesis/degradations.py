@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
+
 from sheetid.decoding import Grey
 from sheetid.glyphs import Ink
-
 from training.synthesis.scene import Matrix, Scene
 
 Random = np.random.Generator
@@ -89,7 +89,7 @@ def spread(ink: Ink, unit: float, random: Random) -> Ink:
 def thin(ink: Ink, unit: float, random: Random) -> Ink:
     """Thin strokes, as light exposure does, but never away."""
     thinned = _grow(ink, -(THINNING.draw(random) or 0.0) * unit)
-    return thinned if thinned.sum() > 0.4 * ink.sum() else ink  # noqa: PLR2004 - hairlines stay
+    return thinned if thinned.sum() > 0.4 * ink.sum() else ink
 
 
 def fray(ink: Ink, unit: float, random: Random) -> Ink:
@@ -118,7 +118,9 @@ def break_up(ink: Ink, unit: float, random: Random) -> Ink:
         side = int(random.random() < 0.4)  # noqa: PLR2004 - level ones are commoner
         at = int(random.integers(0, ink.shape[side]))
         line = slice(at, at + max(1, round(0.03 * unit)))
-        broken[line if side == 0 else slice(None), line if side == 1 else slice(None)] *= random.uniform(0, 0.5)
+        broken[line if side == 0 else slice(None), line if side == 1 else slice(None)] *= random.uniform(
+            0, 0.5
+        )
     return broken
 
 
@@ -140,7 +142,9 @@ def light(ink: Ink, random: Random) -> Grain:
     shade = SHADE.draw(random)
     if shade is not None:
         angle = random.uniform(0, 2 * np.pi)
-        across = np.linspace(-0.5, 0.5, width)[None] * np.cos(angle) + np.linspace(-0.5, 0.5, height)[:, None] * np.sin(angle)
+        across = np.linspace(-0.5, 0.5, width)[None] * np.cos(angle) + np.linspace(-0.5, 0.5, height)[
+            :, None
+        ] * np.sin(angle)
         grey = grey * (1 - shade * (across - across.min()))
     texture = TEXTURE.draw(random)
     if texture is not None:
@@ -176,7 +180,9 @@ def coarsen(grey: Grain, unit: float, random: Random) -> Grain:
 def grain(grey: Grain, unit: float, random: Random) -> Grain:  # noqa: ARG001 - a step like the others
     """Add the sensor's noise."""
     sigma = NOISE.draw(random)
-    return grey if sigma is None else grey + random.standard_normal(grey.shape, np.float32) * np.float32(sigma)
+    return (
+        grey if sigma is None else grey + random.standard_normal(grey.shape, np.float32) * np.float32(sigma)
+    )
 
 
 def speckle(grey: Grain, unit: float, random: Random) -> Grain:  # noqa: ARG001 - a step like the others
@@ -238,4 +244,6 @@ def _noise(shape: tuple[int, ...], scale: float, random: Random) -> Grain:
 
 
 def _quantile(values: Grain, share: float) -> float:
-    return float(np.quantile(values[:: max(1, values.shape[0] // 64), :: max(1, values.shape[1] // 64)], share))
+    return float(
+        np.quantile(values[:: max(1, values.shape[0] // 64), :: max(1, values.shape[1] // 64)], share)
+    )

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
-from sheetid.glyphs import Ink
 
+from sheetid.glyphs import Ink
 from training.errors import DataError
 
 PACKAGES = Path(__file__).with_name("packages.txt")
@@ -26,10 +26,15 @@ RESERVED = re.compile(
     re.IGNORECASE,
 )
 # Families whose digits are pictures, ornaments or parts of signs.
-NO_PRINT = re.compile(r"dings|symbol|marlett|emoji|icon|ornament|initial|braille|math|d050000|keyb|abecedario_|abogado|wargames", re.IGNORECASE)
+NO_PRINT = re.compile(
+    r"dings|symbol|marlett|emoji|icon|ornament|initial|braille|math|d050000|keyb|abecedario_|abogado|wargames",
+    re.IGNORECASE,
+)
 
 _PROBE = 40  # pixels: faces are tried at this size
-_ALIKE = 0.97  # correlation of two digits' pictures from which on they are one and the same, such as an empty box
+_ALIKE = (
+    0.97  # correlation of two digits' pictures from which on they are one and the same, such as an empty box
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +64,12 @@ def fetch(directory: Path, packages: Path = PACKAGES) -> None:
         DataError: This is no Debian with `apt-get`, or a package cannot be had in the version that is listed.
     """
     if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
-        raise DataError(f"apt-get and dpkg are needed to fetch fonts; or unpack the packages of {packages} yourself")
+        raise DataError(
+            f"apt-get and dpkg are needed to fetch fonts; or unpack the packages of {packages} yourself"
+        )
     wanted = list(_listed(packages))
     with tempfile.TemporaryDirectory() as downloads:
-        done = subprocess.run(  # noqa: S603 - the names are our own list's
+        done = subprocess.run(
             ["apt-get", "download", *wanted], cwd=downloads, capture_output=True, text=True, check=False
         )
         if done.returncode:
@@ -70,7 +77,7 @@ def fetch(directory: Path, packages: Path = PACKAGES) -> None:
         for package in sorted(Path(downloads).glob("*.deb")):
             target = directory / package.name.split("_")[0]
             target.mkdir(parents=True, exist_ok=True)
-            subprocess.run(["dpkg", "-x", package, target], check=True)  # noqa: S603, S607 - as above
+            subprocess.run(["dpkg", "-x", package, target], check=True)  # noqa: S607 - as above
 
 
 def find_faces(directory: Path, characters: str) -> list[Face]:

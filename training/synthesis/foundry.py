@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from sheetid.glyphs import Ink
 
+from sheetid.glyphs import Ink
 from training.splits import Part, part_of
 from training.synthesis.fonts import Face
 from training.synthesis.typefaces import FontType, PictureType, Typeface
@@ -30,7 +30,9 @@ class PicturedFont:
 class Foundry:
     """Draws typefaces, each family or group of fonts as often as any other."""
 
-    def __init__(self, faces: Sequence[Face], pictured: Sequence[PicturedFont], part: Part, seed: int) -> None:
+    def __init__(
+        self, faces: Sequence[Face], pictured: Sequence[PicturedFont], part: Part, seed: int
+    ) -> None:
         """Keep what belongs to `part` of the split by `seed`."""
         self._faces = _grouped([(face.family, face) for face in faces if part_of(face.kin, seed) is part])
         self._pictured = _grouped([(font.kin, font) for font in pictured if part_of(font.kin, seed) is part])

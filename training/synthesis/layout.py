@@ -2,8 +2,8 @@
 
 import cv2
 import numpy as np
-from sheetid.glyphs import Ink
 
+from sheetid.glyphs import Ink
 from training.synthesis.scene import Scene
 from training.synthesis.typefaces import Sort, Typeface
 
@@ -81,7 +81,13 @@ def surround(
     if happens("suffix"):
         write(scene, text, words(random, 2), right + round(random.uniform(0.2, 1.2) * unit), bottom)
     if happens("above"):
-        write(scene, text, words(random, 30), round(random.uniform(-1, 2) * unit), top - round(random.uniform(0.25, 1) * unit))
+        write(
+            scene,
+            text,
+            words(random, 30),
+            round(random.uniform(-1, 2) * unit),
+            top - round(random.uniform(0.25, 1) * unit),
+        )
     if happens("below"):
         y = bottom + round(random.uniform(1.2, 2) * unit)
         write(scene, text, words(random, 30), round(random.uniform(-1, 2) * unit), y)
@@ -96,7 +102,9 @@ def surround(
         for _ in range(random.integers(1, 25)):
             radius = round(random.exponential(0.05) * unit) + 1
             y, x = (int(random.integers(0, side)) for side in scene.ink.shape)
-            scene.put(np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (radius, radius)), np.float32), x, y)
+            scene.put(
+                np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (radius, radius)), np.float32), x, y
+            )
 
 
 def draw_lines(
@@ -118,7 +126,9 @@ def draw_lines(
         scene.put(upright, right + side, top - gap)
     if "upright" in kinds:
         upright = np.ones((round(random.uniform(0.8, 3) * unit), thickness), np.float32)
-        x = int(random.choice([left - gap - thickness, right + gap, random.integers(left, max(left + 1, right))]))
+        x = int(
+            random.choice([left - gap - thickness, right + gap, random.integers(left, max(left + 1, right))])
+        )
         scene.put(upright, x, top - round(random.uniform(-0.2, 1) * unit))
 
 
@@ -140,7 +150,12 @@ def length(text: Typeface, line: str) -> int:
 
 def words(random: np.random.Generator, most: int) -> str:
     """Return some letters, digits and points, in words."""
-    letters = list("abcdefghijklmnopqrstuvwxyzaeioutnrs" * 2 + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "0123456789" + ".,:;-/()&%    ")
+    letters = list(
+        "abcdefghijklmnopqrstuvwxyzaeioutnrs" * 2
+        + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        + "0123456789"
+        + ".,:;-/()&%    "
+    )
     return "".join(random.choice(letters, random.integers(1, most + 1)))
 
 
@@ -156,7 +171,9 @@ def pen_stroke(shape: tuple[int, ...], unit: float, random: np.random.Generator)
     paper = np.zeros(shape, np.uint8)
     steps = np.linspace(0, 1, 40)
     control = random.uniform(-0.2, 1.2, (4, 2)) * np.array(shape[::-1])
-    weights = np.stack([(1 - steps) ** 3, 3 * steps * (1 - steps) ** 2, 3 * steps**2 * (1 - steps), steps**3], 1)
+    weights = np.stack(
+        [(1 - steps) ** 3, 3 * steps * (1 - steps) ** 2, 3 * steps**2 * (1 - steps), steps**3], 1
+    )
     thickness = max(1, round(random.uniform(0.03, 0.12) * unit))
     cv2.polylines(paper, [np.round(weights @ control).astype(np.int32)], False, 255, thickness, cv2.LINE_AA)
     return paper.astype(np.float32) / 255

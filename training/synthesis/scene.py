@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 import numpy.typing as npt
+
 from sheetid.glyphs import Ink
 
 Owners = npt.NDArray[np.int16]

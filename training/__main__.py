@@ -1,0 +1,104 @@
+"""Train the model: python -m training COMMAND. What the commands do is in training/README.md."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+from training.data import CAPITALS, DIGITS
+from training.errors import DataError, ReleaseError
+from training.paths import BUILD, FONTS, DataDirectory
+
+
+def main() -> int:
+    """Do what the command line asks; return the exit code."""
+    options = parser().parse_args()
+    try:
+        options.command(options)
+    except (DataError, ReleaseError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    top = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    command = commands.add_parser("download", help="fetch the public collections, verified")
+    command.add_argument("directory", type=Path)
+    command.set_defaults(command=download)
+    command = commands.add_parser("fonts", help="fetch the fonts that numbers are printed in")
+    command.set_defaults(command=fonts)
+    command = commands.add_parser("prepare", help="write Chars74K as a tree of prepared glyphs")
+    command.add_argument("directory", type=Path)
+    command.add_argument(
+        "--random-split", action="store_true", help="98/2 at random, as the original recipe does"
+    )
+    command.set_defaults(command=prepare)
+    command = commands.add_parser("train", help="train, test and report")
+    command.add_argument("--alphabet", choices=(DIGITS, DIGITS + CAPITALS), default=DIGITS)
+    command.add_argument(
+        "--crops", type=Path, help="a tree train/0..9, dev/0..9 of your own crops, learned from too"
+    )
+    command.set_defaults(command=train)
+    command = commands.add_parser("compare", help="train the baselines and write the table")
+    command.set_defaults(command=compare)
+    command = commands.add_parser("release", help="release a run's model, unless it is worse than the last")
+    command.add_argument("run", type=Path, nargs="?", help="its directory (default: the latest)")
+    command.set_defaults(command=release)
+    return top
+
+
+def download(options: argparse.Namespace) -> None:
+    """Fetch the public collections."""
+    from training.download import ORIGINS, download_all  # noqa: PLC0415 - as below
+
+    download_all(options.directory, ORIGINS)
+
+
+def fonts(_: argparse.Namespace) -> None:
+    """Fetch the fonts."""
+    from training.synthesis.fonts import fetch  # noqa: PLC0415 - as below
+
+    fetch(FONTS)
+
+
+def prepare(options: argparse.Namespace) -> None:
+    """Write the tree."""
+    from training.prepare import prepare_tree  # noqa: PLC0415 - as below
+
+    prepare_tree(DataDirectory.from_environment(), options.directory, seed=1, at_random=options.random_split)
+
+
+def train(options: argparse.Namespace) -> None:
+    """Train the model that is shipped."""
+    from training.datasets import Plan  # noqa: PLC0415 - TensorFlow takes seconds to import; only who trains waits
+    from training.train import Run  # noqa: PLC0415 - as above
+    from training.train import train as train_run
+
+    train_run(Run(Plan(alphabet=options.alphabet), crops=options.crops), DataDirectory.from_environment())
+
+
+def compare(_: argparse.Namespace) -> None:
+    """Make the table."""
+    from training.compare import compare as compare_all  # noqa: PLC0415 - as above
+    from training.datasets import Plan  # noqa: PLC0415 - as above
+
+    print(compare_all(Plan(), DataDirectory.from_environment()).read_text())
+
+
+def release(options: argparse.Namespace) -> None:
+    """Release the latest run, or the one that is named."""
+    from training.release import release as release_run  # noqa: PLC0415 - as above
+
+    runs = sorted(path.parent for path in BUILD.glob("*/metrics.json"))
+    if options.run is None and not runs:
+        raise ReleaseError(f"no run in {BUILD}: `make train` first")
+    print(release_run(options.run or runs[-1], "digits"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""What the shipped model learns from, chooses by and is tested on, put together from all sources."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.progress import Progress
+
+from training import sources
+from training.data import CAPITALS, DIGITS
+from training.glyphsets import GlyphSet, from_pictures
+from training.lookalikes import without_lookalikes
+from training.paths import BUILD, FONTS, ROOT, DataDirectory
+from training.splits import Part
+from training.synthesis.corpus import Recipe, synthesise
+from training.synthesis.fonts import find_faces
+from training.synthesis.foundry import Foundry
+
+REFERENCES = 30_000  # characters that junk is compared with
+VARIANTS = 2  # of each Chars74K picture, beside the picture itself
+SOURCES_OF_GLYPHS = (
+    "function/sheetid",
+    "training/synthesis",
+    "training",
+)  # code that decides what glyphs look like
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is put together: for which alphabet, how many synthetic scenes of each part, by which seed."""
+
+    alphabet: str = DIGITS
+    scenes: int = 12_000
+    dev_scenes: int = 1_000
+    test_scenes: int = 2_500
+    seed: int = 1
+
+    @property
+    def junk(self) -> int:
+        """The class of what is not one clean character."""
+        return len(self.alphabet)
+
+    def count(self, part: Part) -> int:
+        """Return how many scenes a part has."""
+        return {Part.TRAIN: self.scenes, Part.DEV: self.dev_scenes, Part.TEST: self.test_scenes}[part]
+
+
+@dataclass(frozen=True, slots=True)
+class Datasets:
+    """The sets: `clean`, Chars74K's pictures by part; `synthetic` by part; `letters`, junk from Chars74K to train on."""
+
+    clean: dict[Part, GlyphSet]
+    synthetic: dict[Part, GlyphSet]
+    variants: GlyphSet
+
+    def train(self) -> GlyphSet:
+        """Return all that the shipped model learns from."""
+        return GlyphSet.join(self.clean[Part.TRAIN], self.variants, self.synthetic[Part.TRAIN])
+
+
+def assemble(plan: Plan, data: DataDirectory, fonts: Path = FONTS) -> Datasets:
+    """Put the sets together; they are kept, and made anew when the plan or the code that makes them has changed.
+
+    Raises:
+        DataError: Data or fonts are missing or corrupt.
+    """
+    kept = BUILD / "sets" / f"{_key(plan)}.npz"
+    if not kept.is_file():
+        _keep(_make(plan, data, fonts), kept)
+    return _load(kept)
+
+
+def tests(data: DataDirectory, sets: Datasets, plan: Plan) -> Iterator[tuple[str, GlyphSet]]:
+    """Yield the test sets by name: held-out fonts clean and synthetic, junk, real digits, and MNIST."""
+    synthetic = sets.synthetic[Part.TEST]
+    yield "chars74k", sets.clean[Part.TEST]
+    yield "synthetic", synthetic[synthetic.labels != plan.junk]
+    yield "junk", synthetic[synthetic.labels == plan.junk]
+    yield from sources.real(data, plan.alphabet)
+    yield "mnist", sources.mnist(data, Part.TEST)
+
+
+def _make(plan: Plan, data: DataDirectory, fonts: Path) -> Datasets:
+    pictures = sources.chars74k(data, plan.alphabet)
+    others = "".join(c for c in CAPITALS + CAPITALS.lower() if c not in plan.alphabet)
+    clean = {part: from_pictures(sources.in_part(pictures, part, plan.seed), plan.alphabet) for part in Part}
+    synthetic = _synthetic(plan, pictures, fonts)
+    letters = sources.in_part(sources.chars74k(data, others), Part.TRAIN, plan.seed)
+    variants = GlyphSet.join(
+        sources.varied(sources.in_part(pictures, Part.TRAIN, plan.seed), plan.alphabet, VARIANTS, plan.seed),
+        sources.varied(letters[::VARIANTS], plan.alphabet, 1, plan.seed + 1),
+    )
+    known = GlyphSet.join(clean[Part.TRAIN], synthetic[Part.TRAIN])
+    characters = known[known.labels != plan.junk]
+    some = np.random.default_rng(plan.seed).permutation(len(characters))[:REFERENCES]
+    references = characters[some]
+    return Datasets(
+        clean,
+        {part: without_lookalikes(glyphs, references, plan.junk) for part, glyphs in synthetic.items()},
+        without_lookalikes(variants, references, plan.junk),
+    )
+
+
+def _synthetic(plan: Plan, pictures: list[sources.Picture], fonts: Path) -> dict[Part, GlyphSet]:
+    pictured = sources.pictured_fonts(pictures)
+    faces = find_faces(fonts, plan.alphabet)
+    made = {}
+    with Progress() as progress:
+        for part in Part:
+            foundry = Foundry(faces, pictured, part, plan.seed)
+            task = progress.add_task(f"synthetic scenes, {part}", total=plan.count(part))
+            recipe = Recipe(plan.alphabet, plan.count(part), part, plan.seed)
+            made[part] = synthesise(
+                recipe, foundry, os.cpu_count() or 1, lambda count, task=task: progress.advance(task, count)
+            )
+    return made
+
+
+def _key(plan: Plan) -> str:
+    """Return a name that changes with the plan and with the code by which glyphs are made."""
+    digest = hashlib.sha256(json.dumps(asdict(plan)).encode())
+    for folder in SOURCES_OF_GLYPHS:
+        for path in sorted((ROOT / folder).glob("*.py")):
+            if folder != "training" or path.stem in {
+                "augment",
+                "data",
+                "glyphsets",
+                "lookalikes",
+                "sources",
+                "splits",
+            }:
+                digest.update(path.read_bytes())
+    return f"{plan.alphabet[0]}-{plan.alphabet[-1]}-{digest.hexdigest()[:12]}"
+
+
+def _keep(sets: Datasets, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    named = {f"clean-{part}": glyphs for part, glyphs in sets.clean.items()}
+    named |= {f"synthetic-{part}": glyphs for part, glyphs in sets.synthetic.items()}
+    arrays: dict[str, np.ndarray] = {}
+    for name, glyphs in (named | {"variants": sets.variants}).items():
+        arrays |= {
+            f"{name}/images": glyphs.images,
+            f"{name}/labels": glyphs.labels,
+            f"{name}/groups": glyphs.groups,
+        }
+    partial = path.with_suffix(".part.npz")
+    np.savez(partial, **arrays)
+    partial.rename(path)
+
+
+def _load(path: Path) -> Datasets:
+    with np.load(path) as arrays:
+
+        def named(name: str) -> GlyphSet:
+            return GlyphSet(*(arrays[f"{name}/{field}"] for field in ("images", "labels", "groups")))
+
+        return Datasets(
+            {part: named(f"clean-{part}") for part in Part},
+            {part: named(f"synthetic-{part}") for part in Part},
+            named("variants"),
+        )

@@ -1,0 +1,80 @@
+"""The figures of a model on every test set."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import openvino as ov
+
+from sheetid.glyphs import SIDE
+from training import measures
+from training.glyphsets import GlyphSet
+from training.measures import Scores
+
+TIMED_BATCH = 64  # candidates of a common sheet
+REPEATS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a model got wrong on one set, with the 95 % interval of that share."""
+
+    glyphs: int
+    errors: int
+    error_rate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Junk:
+    """Glyphs that are no character, and how many scored one of them at `threshold` or more."""
+
+    glyphs: int
+    threshold: float
+    passed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a model takes: its weights, the bytes of its SavedModel, and one thread's time for a batch of 64."""
+
+    parameters: int
+    bytes: int
+    milliseconds: float
+
+
+def figure(scores: Scores, glyphs: GlyphSet) -> Figure:
+    """Count the errors on one set."""
+    wrong = measures.errors(scores, glyphs.labels)
+    low, high = measures.interval(wrong, len(glyphs))
+    return Figure(len(glyphs), wrong, wrong / len(glyphs), low, high)
+
+
+def junk_figure(scores: Scores, glyphs: GlyphSet, threshold: float) -> Junk:
+    """Count what passes as a character though it is none; `scores` are calibrated."""
+    passed, total = measures.junk_passing(scores, glyphs.labels, threshold)
+    return Junk(total, threshold, passed)
+
+
+def cost(directory: Path, parameters: int) -> Cost:
+    """Measure an exported model under OpenVINO, which serves it in the local stack, on one thread."""
+    core = ov.Core()
+    core.set_property("CPU", {"INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "f32"})
+    compiled = core.compile_model(str(directory), "CPU")
+    images = np.random.default_rng(0).random((TIMED_BATCH, SIDE, SIDE, 1)).astype(np.float32)
+    times = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        compiled({"images": images})
+        times.append(time.perf_counter() - start)
+    size = sum(path.stat().st_size for path in (directory / "variables").iterdir())
+    size += (directory / "saved_model.pb").stat().st_size
+    return Cost(parameters, size, round(float(np.median(times)) * 1000, 2))
+
+
+def to_dict(figures: Mapping[str, Figure]) -> dict[str, dict[str, float]]:
+    """Return figures for JSON."""
+    return {name: asdict(figure) for name, figure in figures.items()}

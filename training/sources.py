@@ -1,0 +1,62 @@
+"""Every collection as glyphs, by its name and part."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from sheetid.glyphs import normalise
+from training import augment
+from training.data import Picture, read_chars74k, read_mnist
+from training.glyphsets import GlyphSet, from_pictures, ink_of
+from training.paths import DataDirectory
+from training.real import read_books, read_receipts
+from training.splits import Part, part_of
+from training.synthesis.foundry import PicturedFont
+
+
+def chars74k(data: DataDirectory, characters: str) -> list[Picture]:
+    """Read the pictures of some characters of Chars74K; about 20 kB each."""
+    return list(read_chars74k(data.chars74k_archives, data.chars74k_groups, characters))
+
+
+def in_part(pictures: Sequence[Picture], part: Part, seed: int) -> list[Picture]:
+    """Return the pictures whose group belongs to a part."""
+    return [picture for picture in pictures if part_of(picture.group, seed) is part]
+
+
+def varied(pictures: Sequence[Picture], alphabet: str, copies: int, seed: int) -> GlyphSet:
+    """Return so many variants of each picture: turned, blurred, faded and the like."""
+    random = np.random.default_rng(seed)
+    classes = {character: label for label, character in enumerate(alphabet)}
+    return GlyphSet.of(
+        (normalise(augment.vary(ink, random)), classes.get(picture.character, len(alphabet)), picture.group)
+        for picture in pictures
+        for ink in [ink_of(picture.image)] * copies
+    )
+
+
+def pictured_fonts(pictures: Sequence[Picture]) -> list[PicturedFont]:
+    """Return the pictured fonts as typefaces; pictures come font by font in the same order for every character."""
+    fonts: dict[tuple[str, int], dict[str, Picture]] = defaultdict(dict)
+    met: dict[tuple[str, str], int] = defaultdict(int)
+    for picture in pictures:
+        number = met[picture.group, picture.character]
+        met[picture.group, picture.character] += 1
+        fonts[picture.group, number][picture.character] = picture
+    return [
+        PicturedFont({character: ink_of(picture.image) for character, picture in font.items()}, group)
+        for (group, _), font in fonts.items()
+    ]
+
+
+def mnist(data: DataDirectory, part: Part) -> GlyphSet:
+    """Return MNIST's training or test digits, normalised as all others are."""
+    images, labels = data.mnist("train" if part is Part.TRAIN else "t10k")
+    return from_pictures(read_mnist(images, labels), "0123456789")
+
+
+def real(data: DataDirectory, alphabet: str) -> Iterator[tuple[str, GlyphSet]]:
+    """Yield the sets of real printed digits by name; all of them are for testing, none for training."""
+    yield "books", from_pictures(read_books(data.real), alphabet)
+    yield "receipts", read_receipts(data.real, alphabet)
