@@ -154,7 +154,7 @@ AXES: dict[str, Axis] = {
         Axis("thin", "mm at each edge", (0, 0.02, 0.04, 0.06, 0.08), _sets("printing", weight=lambda v: -v)),
         Axis("dropout", "share of the ink", (0, 0.08, 0.16, 0.25, 0.35), _sets("printing", voids=_itself)),
         Axis("broken", "lines per cm", (0, 1, 2, 3.5, 5), _sets("printing", dropouts=_itself)),
-        Axis("dots", "pitch in mm", (0, 0.22, 0.27, 0.32, 0.38), _sets("printing", dots=_itself)),
+        Axis("dots", "pitch in mm", (0, 0.24, 0.32, 0.4, 0.48), _sets("printing", dots=_itself)),
         Axis("touching", "digit heights", (0.06, 0, -0.04, -0.08, -0.12), _sets("number", spacing=_itself)),
         Axis("strike", "thickness in mm", (0, 0.15, 0.2, 0.3, 0.4), _struck),
         Axis("underline", "gap in mm", (_NONE, 0.8, 0.4, 0.1, 0), _sets("around", underline=_or_none)),

@@ -91,4 +91,4 @@ def _dots(shape: tuple[int, int], pitch: float) -> Field:
     """Return the pins of a dot-matrix head, `pitch` pixels apart."""
     y = np.cos(np.arange(shape[0], dtype=np.float32) * np.float32(2 * math.pi / pitch))
     x = np.cos(np.arange(shape[1], dtype=np.float32) * np.float32(2 * math.pi / pitch))
-    return floats(np.clip((y[:, None] + x[None, :]) * np.float32(0.9) + np.float32(0.75), 0, 1))
+    return floats(np.clip((y[:, None] + x[None, :]) * np.float32(1.4) + np.float32(0.7), 0, 1))

@@ -105,7 +105,7 @@ class Printing:
         mottle: How uneven the density is, 0 to 0.6.
         voids: Share of the ink that did not hold, 0 to 0.45.
         dropouts: Unprinted lines a centimetre across or along the number, 0 to 8.
-        dots: Pitch of a dot-matrix print head, 0.22 to 0.4 mm; 0 for solid ink.
+        dots: Pitch of a dot-matrix print head, 0.22 to 0.5 mm; 0 for solid ink.
     """
 
     weight: float = 0.0

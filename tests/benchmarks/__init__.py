@@ -1,0 +1,1 @@
+"""Readers side by side on the same sheets: ours and what a user would pick instead."""
