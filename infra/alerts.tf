@@ -76,7 +76,7 @@ locals {
     }
     serving_latency = {
       title       = "Sheet reader: serving is slow"
-      advice      = "The slowest twentieth of the answers takes more than 5 s; at 10 s the function gives up and tries again. Too few instances (serving_scaling), or cold starts after each pause (keep one warm)."
+      advice      = "The slowest twentieth of the answers takes more than 5 s; at 30 s the function gives up, and the event is tried again. Too few instances (serving_scaling), or cold starts after each pause (keep one warm)."
       filter      = "${local.serving_metrics} AND metric.type = \"run.googleapis.com/request_latencies\""
       denominator = null
       aligner     = "ALIGN_PERCENTILE_95"

@@ -4,22 +4,26 @@ locals {
   # One vCPU, and as many sheets at once as threads to read them: while one waits for the network, another is read.
   function_concurrency = 4
 
+  # Long enough for an instance of serving to start and load the model: Cloud Run holds the request until then.
+  predict_seconds = 30
+
   # After this, an upload that could not be read is answered `rejected: expired`. It has to be sooner than the trigger's
   # subscription gives up (100 attempts, some 16 hours): what lands in the dead letters is only what nobody could answer.
   event_max_age_seconds = 14 * 3600
 
   function_environment = {
-    SHEETID_TOPIC                 = google_pubsub_topic.results.id
-    SHEETID_BUCKET                = google_storage_bucket.sheets.name
-    SHEETID_PREFIX                = var.upload_prefix == "" ? null : var.upload_prefix
-    SHEETID_LENGTH                = var.sheet_number.length
-    SHEETID_CHECK                 = var.sheet_number.check
-    SHEETID_PATTERN               = var.sheet_number.pattern
-    SHEETID_MODEL_LABEL           = var.model_label
-    SERVING_TARGET                = "${trimprefix(google_cloud_run_v2_service.serving.uri, "https://")}:443"
-    SHEETID_SERVING_AUDIENCE      = google_cloud_run_v2_service.serving.uri
-    SHEETID_MAX_EVENT_AGE_SECONDS = tostring(local.event_max_age_seconds)
-    THREADS                       = tostring(local.function_concurrency) # functions-framework's
+    SHEETID_TOPIC                   = google_pubsub_topic.results.id
+    SHEETID_BUCKET                  = google_storage_bucket.sheets.name
+    SHEETID_PREFIX                  = var.upload_prefix == "" ? null : var.upload_prefix
+    SHEETID_LENGTH                  = var.sheet_number.length
+    SHEETID_CHECK                   = var.sheet_number.check
+    SHEETID_PATTERN                 = var.sheet_number.pattern
+    SHEETID_MODEL_LABEL             = var.model_label
+    SHEETID_PREDICT_TIMEOUT_SECONDS = tostring(local.predict_seconds)
+    SERVING_TARGET                  = "${trimprefix(google_cloud_run_v2_service.serving.uri, "https://")}:443"
+    SHEETID_SERVING_AUDIENCE        = google_cloud_run_v2_service.serving.uri
+    SHEETID_MAX_EVENT_AGE_SECONDS   = tostring(local.event_max_age_seconds)
+    THREADS                         = tostring(local.function_concurrency) # functions-framework's
   }
 }
 

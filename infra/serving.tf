@@ -18,7 +18,7 @@ resource "google_cloud_run_v2_service" "serving" {
   template {
     service_account                  = google_service_account.serving.email
     max_instance_request_concurrency = local.serving_concurrency
-    timeout                          = "30s"
+    timeout                          = "60s"
 
     scaling {
       min_instance_count = var.serving_scaling.min_instances

@@ -17,6 +17,7 @@ EXAMPLES = {
     "SHEETID_CHECK": "luhn",
     "SHEETID_PATTERN": "[0-9]+",
     "SHEETID_MODEL_LABEL": "stable",
+    "SHEETID_PREDICT_TIMEOUT_SECONDS": "30",
     "SHEETID_MAX_EVENT_AGE_SECONDS": "50400",
     "SHEETID_SERVING_AUDIENCE": "https://sheet-serving-abcdef-ew.a.run.app",
     "SERVING_TARGET": "sheet-serving-abcdef-ew.a.run.app:443",

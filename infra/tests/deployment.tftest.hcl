@@ -104,6 +104,11 @@ run "with_its_defaults" {
   }
 
   assert {
+    condition     = tonumber(google_cloudfunctions2_function.reader.service_config[0].environment_variables["SHEETID_PREDICT_TIMEOUT_SECONDS"]) < min(tonumber(trimsuffix(google_cloud_run_v2_service.serving.template[0].timeout, "s")), google_cloudfunctions2_function.reader.service_config[0].timeout_seconds)
+    error_message = "Serving or the function is stopped before the deadline of a Predict."
+  }
+
+  assert {
     condition     = google_cloudfunctions2_function.reader.service_config[0].timeout_seconds <= 540
     error_message = "Event handlers may run for 540 s at most."
   }
