@@ -1,17 +1,17 @@
 """The beanstalkd side: jobs are taken, kept, answered exactly once, or buried with a reason.
 
-beanstalkd has no transactions, so a bridge that is killed between putting an answer and deleting its job would
-answer twice. The answer is therefore put on its tube *delayed*, where nobody can reserve it, and handed over by
-steps of which each leaves behind what the next bridge needs to go on:
+beanstalkd has no transactions, so a bridge that is killed between putting an answer and deleting its job
+would answer twice. The answer is therefore put on its tube *delayed*, where nobody can reserve it, and handed
+over by steps of which each leaves behind what the next bridge needs to go on:
 
 1. put the answer, delayed for ever;
 2. release the job with the answer's id in its priority: from here on the job counts as answered;
 3. kick the answer: it is ready;
 4. delete the job.
 
-Killed before 2, the hidden answer is an orphan, swept away by the next bridge, and the job starts anew. Killed
-after 2, whoever reserves the job sees the id in its priority and goes on with 3 and 4. Kicking what was kicked
-before, or even consumed, does nothing.
+Killed before 2, the hidden answer is an orphan, swept away by the next bridge, and the job starts anew.
+Killed after 2, whoever reserves the job sees the id in its priority and goes on with 3 and 4. Kicking what
+was kicked before, or even consumed, does nothing.
 """
 
 import contextlib
@@ -27,8 +27,8 @@ from infra.local.beanstalk_bridge.jobs import complaint, job_of_answer
 LOG = logging.getLogger("beanstalk_bridge")
 
 FOR_EVER = 2**32 - 1  # seconds; the longest delay there is
-# A job that was released with just this delay and the highest bit of its priority set carries an answer's id in
-# the other bits. No worker releases jobs like that by accident.
+# A job that was released with just this delay and the highest bit of its priority set carries an answer's id
+# in the other bits. No worker releases jobs like that by accident.
 MARK = 2**31
 MARK_DELAY = 3
 
@@ -138,8 +138,8 @@ class Tubes:
     def sweep(self) -> int:
         """Delete the hidden answers that a killed bridge left behind, and return how many there were.
 
-        Ours are due last of all delayed jobs, so as soon as the first is one of ours, the others are. The answer of
-        a job that is in somebody's hands, or marked with it, is still wanted.
+        Ours are due last of all delayed jobs, so as soon as the first is one of ours, the others are. The
+        answer of a job that is in somebody's hands, or marked with it, is still wanted.
         """
         swept = 0
         while (hidden := self._first_hidden_answer()) and not self._is_wanted(hidden):
