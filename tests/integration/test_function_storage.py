@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from google.auth.credentials import Credentials
+from google.auth.exceptions import RefreshError
 from google.cloud import storage
 
 from infra.local.clients import storage_client
@@ -173,6 +175,24 @@ def test_a_trickle_is_not_waited_for_ever() -> None:
         download_from(server, total_seconds=0.5)
 
 
+def test_no_token() -> None:
+    """The metadata server may have one the next time."""
+
+    class NoToken(Credentials):
+        """Credentials that cannot be had."""
+
+        def refresh(self, request: object) -> None:  # noqa: ARG002 - the base class's
+            """Fail."""
+            raise RefreshError("no token")  # type: ignore[no-untyped-call]  # google-auth has no types here
+
+    with faulty_storage(Answer(body=PAGE)) as server:
+        options = {"api_endpoint": server.url}
+        client = storage.Client("local", NoToken(), client_options=options)  # type: ignore[no-untyped-call]
+        with pytest.raises(TransientError, match="no token"):
+            CloudStorage(client).download(SHEET, LIMIT)
+    assert server.requests == []
+
+
 def test_nobody_there() -> None:
     """A connection that is refused may be accepted later."""
     with faulty_storage(Answer()) as server:
@@ -193,6 +213,13 @@ def test_a_compressed_object_is_unpacked() -> None:
     packed = Answer(body=gzip.compress(PAGE), headers={"Content-Encoding": "gzip"})
     with faulty_storage(packed) as server:
         assert download_from(server) == PAGE
+
+
+def test_a_compressed_object_that_cannot_be_unpacked() -> None:
+    """What is not gzip, although the server says so, is a failed download and no page."""
+    damaged = Answer(body=PAGE, headers={"Content-Encoding": "gzip"})
+    with faulty_storage(damaged) as server, pytest.raises(TransientError):
+        download_from(server)
 
 
 def test_a_compressed_bomb_is_cut_off() -> None:
