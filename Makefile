@@ -2,7 +2,7 @@
 # Needs python3 (3.11 or later, with venv) and make.
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up test lint types test-serving lock clean
+.PHONY: help setup demo up test lint types test-serving check-infra bench-serving cost function-archive lock clean
 
 CANDIDATES := python3.13 python3.12 python3.11 python3.14 python3
 USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
@@ -37,6 +37,18 @@ test-serving: .venv/.done ## hold a TensorFlow Serving to the contract: make tes
 	@test -n "$(SERVING_TARGET)" || { echo "usage: make test-serving SERVING_TARGET=host:port" >&2; exit 2; }
 	@SERVING_TARGET=$(SERVING_TARGET) $(VENV_PYTHON) -m pytest tests/integration/serving $(ARGS)
 
+check-infra: .venv/.done build/venv-checks/.done ## check what is deployed, without a cloud
+	@$(VENV_PYTHON) -m infra.checks
+
+bench-serving: setup ## measure cold starts, sheets and batches (0.6 GB are fetched to compare with TensorFlow)
+	@$(VENV_PYTHON) -m tests.benchmarks.serving
+
+cost: .venv/.done ## compute the tables of docs/cost.md anew
+	@$(VENV_PYTHON) -m infra.cost
+
+function-archive: .venv/.done ## pack what is deployed as the function: build/function.zip
+	@$(VENV_PYTHON) -m infra.release.package build/function.zip
+
 clean: ## remove everything that was made, the environments too
 	rm -rf build .venv $(WHEELS) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 
@@ -66,6 +78,12 @@ build/venv-function/.done: function/requirements.txt $(WHEELS)/.done
 	@build/venv-function/bin/python $(PIP) --require-hashes -r function/requirements.txt
 	@touch $@
 
+build/venv-checks/.done: infra/requirements-checks.txt | .venv/bin/python
+	@echo "» build/venv-checks: checkers of infra/"
+	@$(VENV_PYTHON) -m venv --clear build/venv-checks
+	@build/venv-checks/bin/python $(PIP) --require-hashes -r infra/requirements-checks.txt
+	@touch $@
+
 # --- locks ----------------------------------------------------------------------------------------------------------
 
 UV := build/venv-lock/bin/uv
@@ -78,6 +96,7 @@ lock: $(WHEELS)/.done $(UV) ## pin the requirements anew from the *.in files
 	@$(call FIND_LINKS,function/requirements,./wheels)
 	$(call COMPILE,requirements-dev)
 	@$(call FIND_LINKS,requirements-dev,./$(WHEELS))
+	$(call COMPILE,infra/requirements-checks)
 
 $(UV): | .venv/bin/python
 	@$(VENV_PYTHON) -m venv build/venv-lock

@@ -73,7 +73,7 @@ def bill() -> str:
 
 
 def ceiling() -> str:
-    """Return how many sheets a second the instances bear, and how many CPUs of serving the function keeps busy."""
+    """Return how many sheets a second the deployed instances bear."""
     rows = []
     for name in (CORNER, TYPICAL):
         one, limits = load(name), CHOICES["as deployed"]

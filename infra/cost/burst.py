@@ -2,8 +2,8 @@
 
 Every upload waits for a place in an instance of the function, fetches the sheet, computes, asks serving
 (which has places and CPUs of its own), and publishes. Both services start instances while requests wait, up
-to their maximum. A delivery that waits longer than Cloud Run lets it, or whose Predict is not served within its
-deadline, fails and is repeated after Pub/Sub's backoff.
+to their maximum. A delivery that waits longer than Cloud Run lets it, or whose Predict is not served within
+its deadline, fails and is repeated after Pub/Sub's backoff.
 """
 
 import heapq
