@@ -113,6 +113,7 @@ def measure(
         console.print(
             f"{name:12} {reader:20} {rates}  {result.cpu_ms:.0f} ms {result.memory_mb:.0f} MB",
             highlight=False,
+            soft_wrap=True,
         )
     return records
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from tests.corpus import fonts
 from tests.corpus.spec import View
@@ -65,13 +65,17 @@ class Canvas:
         """Fill a polygon."""
         self._draw.polygon([self._pixel(p) for p in points], fill=255)
 
-    def text(self, baseline: Point, text: str, face: str, height: float) -> Box:
-        """Write `text` with digits `height` mm high from `baseline` on, and return its ink's box in mm."""
-        font = fonts.sized(face, max(4, round(height * self.scale / fonts.digit_height(face))))
+    def text(self, baseline: Point, text: str, face: str, height: float) -> None:
+        """Write `text` with digits `height` mm high from `baseline` on."""
         x, y = self._pixel(baseline)
-        self._draw.text((x, y), text, fill=255, font=font, anchor="ls")
-        # Where the ink is; the font's own box would include the space around the letters.
-        mask, (left, top) = font.getmask2(text, "L", anchor="ls", start=(x % 1, y % 1))
+        if -2 * height < y / self.scale < self.view.height + 2 * height:
+            self._draw.text((x, y), text, fill=255, font=self._font(face, height), anchor="ls")
+
+    def ink_box(self, baseline: Point, text: str, face: str, height: float) -> Box:
+        """Return where `text` puts its ink, in mm; a font's own box would include space around it."""
+        x, y = self._pixel(baseline)
+        start = (x % 1, y % 1)
+        mask, (left, top) = self._font(face, height).getmask2(text, "L", anchor="ls", start=start)
         inked = mask.getbbox() or (0, 0, 0, 0)
         across, down = (math.floor(x) + left) / self.scale, (math.floor(y) + top) / self.scale
         return (
@@ -80,6 +84,9 @@ class Canvas:
             self.view.left + across + inked[2] / self.scale,
             self.view.top + down + inked[3] / self.scale,
         )
+
+    def _font(self, face: str, height: float) -> ImageFont.FreeTypeFont:
+        return fonts.sized(face, max(4, round(height * self.scale / fonts.digit_height(face))))
 
 
 def text_width(text: str, face: str, height: float) -> float:

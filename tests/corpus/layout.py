@@ -56,7 +56,8 @@ def _set_number(canvas: Canvas, number: Number, rng: np.random.Generator) -> lis
     boxes = []
     for digit in number.text:
         off = rng.normal(0, number.jitter * number.height / 2) if number.jitter else 0.0
-        boxes.append(canvas.text((x, baseline + off), digit, number.face, number.height))
+        canvas.text((x, baseline + off), digit, number.face, number.height)
+        boxes.append(canvas.ink_box((x, baseline + off), digit, number.face, number.height))
         x += text_width(digit, number.face, number.height) + number.spacing * number.height
     return boxes
 
@@ -101,10 +102,11 @@ def _label_and_barcode(canvas: Canvas, spec: SheetSpec, place: Box, rng: np.rand
     face = number.face if not number.face.startswith("cm") else str(rng.choice(_TEXT_FACES))
     height = number.height * around.label_size
     if around.label and around.label_place == "left":
-        width = text_width(around.label, face, height)
-        left = canvas.text((left - gap - width, number.top + number.height), around.label, face, height)[0]
+        left -= gap + text_width(around.label, face, height)
+        canvas.text((left, number.top + number.height), around.label, face, height)
     elif around.label:
-        top = canvas.text((left, top - gap), around.label, face, height)[1]
+        canvas.text((left, top - gap), around.label, face, height)
+        top -= gap + height
     lowest = bottom + gap
     size = rng.uniform(5, 9)
     if around.barcode == "below":
