@@ -32,10 +32,10 @@ class Engine:
         self._requests = threading.local()
         self.inputs = frozenset(port.any_name for port in self._model.inputs)
         self.outputs = frozenset(port.any_name for port in self._model.outputs)
-        self._widths = {
-            port.any_name: tuple(d.get_length() for d in list(port.partial_shape)[1:])
-            for port in self._model.outputs
-        }
+        self._widths = {port.any_name: _width(port) for port in self._model.outputs}
+        # Once, in this thread alone: the first request sets up what OpenVINO's bindings share, and two threads
+        # that do so at the same moment wait for each other for ever.
+        self.run({port.any_name: np.zeros((1, *_width(port)), np.float32) for port in self._model.inputs})
 
     def run(self, inputs: dict[str, Floats]) -> dict[str, Floats]:
         """Return all outputs for a batch, float32, by name; the first axis of everything is the batch's."""
@@ -52,3 +52,8 @@ class Engine:
             self._requests.mine = self._model.create_infer_request()
         request: openvino.InferRequest = self._requests.mine
         return request
+
+
+def _width(port: openvino.ConstOutput) -> tuple[int, ...]:
+    """Return a port's shape without the batch's axis."""
+    return tuple(dimension.get_length() for dimension in list(port.partial_shape)[1:])
