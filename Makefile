@@ -15,7 +15,7 @@ help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
 	  printf '  make %-14s %s\n' "$$name" "$$what"; done
 
-setup: .venv/.done build/venv-function/.done ## make the virtual environments, unless they are there
+setup: .venv/.done build/venv-function/.done build/fixtures/.done ## make what the others need, unless it is there
 
 demo: setup ## upload the sample sheets to the local stack and show each result
 	@$(VENV_PYTHON) -m infra.local.demo
@@ -76,6 +76,11 @@ build/venv-function/.done: function/requirements.txt $(WHEELS)/.done
 	@echo "» build/venv-function: exactly what the deployed function has"
 	@$(VENV_PYTHON) -m venv --clear build/venv-function
 	@build/venv-function/bin/python $(PIP) --require-hashes -r function/requirements.txt
+	@touch $@
+
+build/fixtures/.done: $(wildcard tests/corpus/*.py) | .venv/.done
+	@echo "» build/fixtures: the sample sheets"
+	@$(VENV_PYTHON) -m tests.corpus.fixtures build/fixtures >build/fixtures.txt
 	@touch $@
 
 build/venv-checks/.done: infra/requirements-checks.txt | .venv/bin/python
