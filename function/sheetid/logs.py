@@ -56,6 +56,10 @@ def configure(level: str) -> None:
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("sheetid").setLevel(level)
+    # Google's clients, when made, would keep their warnings from the root, and so print them on stderr as
+    # bare text. They leave a logger alone that has a level; and what they did to it before is undone.
+    logging.getLogger("google").setLevel(logging.WARNING)
+    logging.getLogger("google").propagate = True
 
 
 @contextmanager

@@ -2,10 +2,11 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from google.api_core import client_logging
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import Headers
@@ -49,6 +50,26 @@ def test_our_level_is_not_that_of_libraries(capsys: pytest.CaptureFixture[str]) 
     logging.getLogger("google.auth").info("theirs")
     logging.getLogger("google.auth").warning("theirs, and important")
     assert [entry["message"] for entry in lines(capsys)] == ["ours", "theirs, and important"]
+
+
+@pytest.mark.parametrize("clients_first", [True, False])
+def test_warnings_of_google_clients_are_entries_too(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    clients_first: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    """Whether their own set-up of logging, which keeps entries from the root, comes before ours or after."""
+    google = logging.getLogger("google")
+    monkeypatch.setattr(client_logging, "_LOGGING_INITIALIZED", False)
+    monkeypatch.setattr(google, "propagate", True)
+    monkeypatch.setattr(google, "level", logging.NOTSET)
+    steps: list[Callable[[], None]] = [client_logging.initialize_logging, lambda: logs.configure("INFO")]
+    for step in steps if clients_first else reversed(steps):
+        step()
+    logging.getLogger("google.auth").warning("no token")
+    output = capsys.readouterr()
+    assert json.loads(output.out)["message"] == "no token"
+    assert output.err == ""
 
 
 def test_what_is_below_the_level_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:
