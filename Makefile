@@ -2,7 +2,7 @@
 # Needs python3 (3.11 or later, with venv) and make.
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up test lint types test-serving check-infra bench-serving cost function-archive lock clean
+.PHONY: help setup demo up test lint types test-serving check-infra bench-serving cost function-archive bench-reading lock clean
 
 CANDIDATES := python3.13 python3.12 python3.11 python3.14 python3
 USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
@@ -49,6 +49,9 @@ cost: .venv/.done ## compute the tables of docs/cost.md anew
 function-archive: .venv/.done ## pack what is deployed as the function: build/function.zip
 	@$(VENV_PYTHON) -m infra.release.package build/function.zip
 
+bench-reading: .venv/.done build/venv-bench/.done ## compare readers on the same sheets (needs tesseract): ARGS="--count 100"
+	@$(VENV_PYTHON) -m tests.benchmarks.reading $(ARGS)
+
 clean: ## remove everything that was made, the environments too
 	rm -rf build .venv $(WHEELS) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 
@@ -89,6 +92,12 @@ build/venv-checks/.done: infra/requirements-checks.txt | .venv/bin/python
 	@build/venv-checks/bin/python $(PIP) --require-hashes -r infra/requirements-checks.txt
 	@touch $@
 
+build/venv-bench/.done: tests/benchmarks/requirements.txt | .venv/bin/python
+	@echo "» build/venv-bench: the OCR library that the benchmark compares with"
+	@$(VENV_PYTHON) -m venv --clear build/venv-bench
+	@build/venv-bench/bin/python $(PIP) --require-hashes -r tests/benchmarks/requirements.txt
+	@touch $@
+
 # --- locks ----------------------------------------------------------------------------------------------------------
 
 UV := build/venv-lock/bin/uv
@@ -101,6 +110,7 @@ lock: $(WHEELS)/.done $(UV) ## pin the requirements anew from the *.in files
 	@$(call FIND_LINKS,function/requirements,./wheels)
 	$(call COMPILE,requirements-dev)
 	@$(call FIND_LINKS,requirements-dev,./$(WHEELS))
+	$(call COMPILE,tests/benchmarks/requirements)
 	$(call COMPILE,infra/requirements-checks)
 
 $(UV): | .venv/bin/python
