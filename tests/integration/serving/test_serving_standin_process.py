@@ -57,6 +57,15 @@ def test_start_and_stop(number: signal.Signals) -> None:
         assert (process.returncode, out, err) == (0, "", "")
 
 
+def test_many_first_requests_at_once() -> None:
+    """A server that has just started can be asked by many."""
+    with standin_process() as process:
+        client = ServingClient(ServingSettings(ready_address(process), timeout_seconds=PATIENCE_SECONDS))
+        with ThreadPoolExecutor(16) as threads:
+            answers = list(threads.map(lambda seed: client.predict(some_images(1 + seed, seed)), range(16)))
+        assert [len(answer.scores) for answer in answers] == list(range(1, 17))
+
+
 def test_a_port_in_use() -> None:
     """The address is not shared with whoever has it."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
