@@ -25,6 +25,10 @@ SLIMMEST = 2.2  # height by width of two pieces together: slimmer ones are print
 FRAGMENT = 0.15  # of a run's height: lower pieces beside it are dirt
 REACH = 0.65  # of a run's height, up and down from its middle: what lies between belongs to it
 SAME = 0.1  # of the height: runs that differ by less in every respect are one
+SOLID = 0.8  # share of its box: a component with so much ink is a bar rather than a character
+FEWEST_BARS = 6  # of a barcode
+BAR_GAP = 0.4  # of their height: bars of one barcode are no further apart
+FARTHEST = 2.0  # times its height: a run takes in pieces beside it no further out
 ENOUGH = 4  # characters of like height make a number of a run
 
 
@@ -78,7 +82,9 @@ def find_runs(mask: Mask) -> list[Run]:
     """
     boxes = print_boxes(mask)
     whole = joined(boxes)
-    runs = [extended(fit_run(taken[members]), taken) for taken in (boxes, whole) for members in linked(taken)]
+    runs = [
+        extended(fit_run(taken[members]), taken) for taken in (boxes, whole) for members in linked(taken, GAP)
+    ]
     runs = [run for run in runs if run.right - run.left >= NARROWEST_RUN * run.height]
     different: list[Run] = []
     for run in sorted(runs, key=lambda run: -run.promise):
@@ -98,7 +104,26 @@ def print_boxes(mask: Mask) -> Boxes:
     stats = stats[np.argsort(stats[:, cv2.CC_STAT_LEFT], kind="stable")]
     boxes = stats[:, :4].copy()
     boxes[:, 2:] += boxes[:, :2]
-    return np.asarray(boxes, np.int32)
+    solid = stats[:, cv2.CC_STAT_AREA] >= SOLID * stats[:, cv2.CC_STAT_WIDTH] * stats[:, cv2.CC_STAT_HEIGHT]
+    return without_barcodes(np.asarray(boxes, np.int32), solid)
+
+
+def without_barcodes(boxes: Boxes, solid: npt.NDArray[np.bool_]) -> Boxes:
+    """Leave out the bars of barcodes, and what stands between them.
+
+    Args:
+        boxes: The components.
+        solid: `[N]`, which of them are filled with ink.
+    """
+    bars = boxes[solid]
+    keep = np.ones(len(boxes), np.bool_)
+    for members in linked(bars, BAR_GAP):
+        if len(members) >= FEWEST_BARS:
+            left, top = bars[members, :2].min(axis=0)
+            right, bottom = bars[members, 2:].max(axis=0)
+            x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+            keep &= (x < left) | (x > right) | (y < top) | (y > bottom)
+    return boxes[keep]
 
 
 def joined(boxes: Boxes) -> Boxes:
@@ -118,15 +143,17 @@ def joined(boxes: Boxes) -> Boxes:
     return np.array(whole, np.int32).reshape(-1, 4)
 
 
-def linked(boxes: Boxes) -> list[Members]:
-    """Return the groups of boxes that are neighbours in one run, directly or through others."""
+def linked(boxes: Boxes, farthest: float) -> list[Members]:
+    """Return the groups of boxes that stand side by side, at most `farthest` of their height apart."""
     left, top, right, bottom = boxes.T.astype(np.float32)
     height = bottom - top
     lower = np.minimum(height[:, None], height[None, :])
     higher = np.maximum(height[:, None], height[None, :])
     overlap = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)
     gap = np.maximum(left[:, None], left) - np.minimum(right[:, None], right)
-    return groups_of((overlap >= OVERLAP * lower) & (gap <= GAP * lower) & (lower >= HEIGHT_RATIO * higher))
+    return groups_of(
+        (overlap >= OVERLAP * lower) & (gap <= farthest * lower) & (lower >= HEIGHT_RATIO * higher)
+    )
 
 
 def groups_of(neighbours: npt.NDArray[np.bool_]) -> list[Members]:
@@ -166,7 +193,10 @@ def extended(run: Run, boxes: Boxes) -> Run:
     start, end = run.left, run.right
     while True:
         near = inside & (right >= start - GAP * run.height) & (left <= end + GAP * run.height)
-        reach = min(start, left[near].min(initial=start)), max(end, right[near].max(initial=end))
+        reach = (
+            max(min(start, left[near].min(initial=start)), run.left - FARTHEST * run.height),
+            min(max(end, right[near].max(initial=end)), run.right + FARTHEST * run.height),
+        )
         if reach == (start, end):
             break
         start, end = reach

@@ -67,6 +67,7 @@ def test_run_has_the_height_and_extent_of_its_print() -> None:
     mask = np.zeros((200, 400), np.uint8)
     for x in range(60, 240, 30):
         mask[80:120, x : x + 20] = 1
+        mask[86:114, x + 5 : x + 15] = 0
     (run,) = find_runs(mask)
     assert (run.left, run.right, run.height, run.middle) == (60, 230, 40, 100)
 
@@ -76,8 +77,22 @@ def test_distant_lines_of_print_are_runs_of_their_own() -> None:
     mask = np.zeros((200, 400), np.uint8)
     for x in range(60, 240, 30):
         mask[20:60, x : x + 20] = 1
+        mask[26:54, x + 5 : x + 15] = 0
         mask[120:140, x : x + 12] = 1
+        mask[124:136, x + 3 : x + 9] = 0
     assert [run.height for run in find_runs(mask)] == [40, 20]
+
+
+def test_barcode_is_no_run_of_digits() -> None:
+    """Bars beside a number are left out of its run."""
+    mask = np.zeros((200, 400), np.uint8)
+    for x in range(40, 120, 8):
+        mask[80:120, x : x + 4] = 1
+    for x in range(140, 300, 30):
+        mask[80:120, x : x + 20] = 1
+        mask[86:114, x + 5 : x + 15] = 0
+    (run,) = find_runs(mask)
+    assert (run.left, run.even) == (140, 6)
 
 
 def test_empty_mask_has_no_runs() -> None:
