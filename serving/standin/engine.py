@@ -33,8 +33,8 @@ class Engine:
         self.inputs = frozenset(port.any_name for port in self._model.inputs)
         self.outputs = frozenset(port.any_name for port in self._model.outputs)
         self._widths = {port.any_name: _width(port) for port in self._model.outputs}
-        # Once, in this thread alone: the first request sets up what OpenVINO's bindings share, and threads that
-        # do so at the same moment wait for each other for ever (seen in 9 of 25 starts; afterwards in none of 25).
+        # Once, in this thread alone: the first request sets up what OpenVINO's bindings share, and threads
+        # that do so at the same moment wait for each other for ever (9 of 25 starts; with this, none of 25).
         self.run({port.any_name: np.zeros((1, *_width(port)), np.float32) for port in self._model.inputs})
 
     def run(self, inputs: dict[str, Floats]) -> dict[str, Floats]:
