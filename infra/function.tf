@@ -50,8 +50,9 @@ resource "google_cloudfunctions2_function" "reader" {
   }
 
   service_config {
-    service_account_email            = google_service_account.function.email
-    available_cpu                    = "1"
+    service_account_email = google_service_account.function.email
+    available_cpu         = "1"
+    # Four scans at their largest (40 megapixels): 100 MB each as JPEG, which is decoded in part, 300 MB as PNG.
     available_memory                 = "2Gi"
     max_instance_request_concurrency = local.function_concurrency
     min_instance_count               = var.function_scaling.min_instances

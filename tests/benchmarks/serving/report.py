@@ -57,13 +57,15 @@ def _head(figures: Figures) -> str:
 
 `make bench-serving` measured and wrote this: {figures.processors} processors,
 {figures.machine_mb / 1000:.0f} GB, a load of {figures.load:.1f} before it began; the model in the
-{figures.serving}. Medians of one run. Times depend on the machine, so read the ratios. The figures themselves
+{figures.serving}. Medians of one run; for batches and requests, the best of several. Times depend on the
+machine and on what else runs there, so read the ratios; CPU time depends on it least. The figures themselves
 are in `serving.json`, from which `infra/cost` computes.
 """
 
 
 def _starts(figures: Figures) -> str:
-    ours, tensorflow, empty = (figures.starts[name] for name in (OURS, TENSORFLOW, EMPTY))
+    ours = figures.starts[OURS]
+    shares = [_share(name, ours, figures.starts[name]) for name in (TENSORFLOW, EMPTY)]
     rows = [
         [name, _seconds(one), _cpu(one), f"{one.memory_mb:.0f} MB", _installed(figures, name)]
         for name, one in figures.starts.items()
@@ -78,10 +80,7 @@ From the start of the process to its first response, with the clients made; memo
 processes share counted once).
 
 {table(["function", "first response", "CPU", "memory", "installed"], rows)}
-Ours takes {ours.seconds / tensorflow.seconds:.0%} of the time and
-{ours.memory_mb / tensorflow.memory_mb:.0%} of the memory of the variant with TensorFlow,
-{ours.seconds / empty.seconds:.2f} times the time and {ours.memory_mb / empty.memory_mb:.2f} times the memory
-of an empty function that imports the same Google clients.
+{table(["ours, as a share of", "time", "CPU", "memory"], shares)}
 
 The same with a sheet, from the start of the process to its published result:
 
@@ -95,11 +94,17 @@ def _sheets(sheets: Sequence[SheetCost]) -> str:
             f"{one.milliseconds:.0f} ms",
             f"{one.function_cpu_ms:.0f} ms",
             f"{one.serving_cpu_ms:.0f} ms",
-            f"{one.memory_mb:.0f} MB",
+            f"{one.peak_mb:.0f} MB",
         ]
         for one in sheets
     ]
-    head = ["sheet", "from event to answer", "CPU of the function", "CPU of serving", "memory, four at once"]
+    head = [
+        "sheet",
+        "from event to answer",
+        "CPU of the function",
+        "CPU of serving",
+        "peak memory, four at once",
+    ]
     return f"""## A sheet, warm
 
 {table(head, rows)}"""
@@ -121,8 +126,8 @@ def _batches(figures: Figures) -> str:
 {table(["glyphs", "one Predict", "one by one", "ratio"], rows)}
 A Predict costs {line.fixed_ms:.1f} ms for being asked and {line.glyph_ms:.2f} ms for each glyph. Merging the
 batches of several sheets on the server could save the fixed part of all but one: at most
-{line.shared(TYPICAL_BATCH):.0%} of a sheet's {TYPICAL_BATCH} glyphs, and {line.shared(1):.0%} of a single glyph.
-docs/decisions/2026-11-no-server-batching.md draws the conclusion.
+{line.shared(TYPICAL_BATCH):.0%} of a sheet's {TYPICAL_BATCH} glyphs, and {line.shared(1):.0%} of a single
+glyph. docs/decisions/2026-11-no-server-batching.md draws the conclusion.
 """
 
 
@@ -132,6 +137,15 @@ def _building(figures: Figures) -> str:
     return f"""## Building a request
 
 {table(["way", *(f"{size} glyphs" for size in figures.building)], rows)}"""
+
+
+def _share(name: str, ours: Start, other: Start) -> list[str]:
+    shares = (
+        ours.seconds / other.seconds,
+        ours.cpu_seconds / other.cpu_seconds,
+        ours.memory_mb / other.memory_mb,
+    )
+    return [name, *(f"{one:.0%}" for one in shares)]
 
 
 def _seconds(start: Start) -> str:

@@ -10,7 +10,7 @@ import requests
 
 from infra.local.stack import LocalStack
 from tests.benchmarks.serving.events import Uploaded, post
-from tests.benchmarks.serving.usage import cpu_seconds, memory_mb
+from tests.benchmarks.serving.usage import cpu_seconds, peak_mb
 
 WARM_UP = 3
 
@@ -24,14 +24,14 @@ class SheetCost:
         milliseconds: Median time from the event to the answer, one sheet at a time.
         function_cpu_ms: CPU milliseconds of the function for each sheet.
         serving_cpu_ms: CPU milliseconds of the model server for each sheet.
-        memory_mb: Megabytes that the function holds after having read `at_once` of them at the same time.
+        peak_mb: The most megabytes that the function has held, with `at_once` of them at the same time.
     """
 
     name: str
     milliseconds: float
     function_cpu_ms: float
     serving_cpu_ms: float
-    memory_mb: float
+    peak_mb: float
 
 
 def measure(stack: LocalStack, sheets: Sequence[Uploaded], count: int, at_once: int) -> list[SheetCost]:
@@ -51,7 +51,7 @@ def _measure(stack: LocalStack, sheet: Uploaded, count: int, at_once: int) -> Sh
     function, serving = (1000 * (end - start) / count for start, end in zip(before, after, strict=True))
     with ThreadPoolExecutor(at_once) as pool:
         list(pool.map(lambda _: _alone(stack, sheet), range(2 * at_once)))
-    return SheetCost(sheet.name, 1000 * statistics.median(times), function, serving, memory_mb(pids[0]))
+    return SheetCost(sheet.name, 1000 * statistics.median(times), function, serving, peak_mb(pids[0]))
 
 
 def _timed(session: requests.Session, stack: LocalStack, sheet: Uploaded) -> float:
