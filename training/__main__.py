@@ -77,7 +77,7 @@ def train(options: argparse.Namespace) -> None:
     """Train the model that is shipped."""
     from training.datasets import Plan  # noqa: PLC0415 - TensorFlow takes seconds to import; only who trains waits
     from training.train import Run  # noqa: PLC0415 - as above
-    from training.train import train as train_run
+    from training.train import train as train_run  # noqa: PLC0415 - as above
 
     train_run(Run(Plan(alphabet=options.alphabet), crops=options.crops), DataDirectory.from_environment())
 

@@ -24,12 +24,11 @@ def vary(ink: Ink, random: np.random.Generator) -> Ink:
         random: Draws what is done, and how strongly, evenly within this module's ranges.
     """
     varied = resample(warp(ink, random), random)
-    varied = thicken(varied, int(random.integers(-STROKE, STROKE + 1))) if random.random() < 0.4 else varied
+    varied = thicken(varied, int(random.integers(-STROKE, STROKE + 1)))
     sigma = random.uniform(*BLUR)
-    varied = cv2.GaussianBlur(varied, (0, 0), sigma) if sigma > 0.2 else varied  # noqa: PLR2004 - no effect below
-    varied = varied * random.uniform(*FADING)
-    varied = varied + random.normal(0, random.uniform(0, NOISE), varied.shape)
-    return recut(np.clip(varied, 0, 1).astype(np.float32), random)
+    soft = cv2.GaussianBlur(varied, (0, 0), sigma) if sigma > 0.2 else varied  # noqa: PLR2004 - no effect below
+    noise = random.normal(0, random.uniform(0, NOISE), varied.shape)
+    return recut(np.clip(soft * random.uniform(*FADING) + noise, 0, 1).astype(np.float32), random)
 
 
 def warp(ink: Ink, random: np.random.Generator) -> Ink:

@@ -31,7 +31,7 @@ _IDX_IMAGES, _IDX_LABELS = 2051, 2049
 class Picture:
     """One character: `image` `[height, width]` uint8, dark on light; `group` names what must not be split.
 
-    The group is a font, a book or whatever else makes two pictures alike for another reason than their character.
+    The group is a font, a book or whatever else makes pictures alike for another reason than their character.
     """
 
     image: Grey
@@ -98,7 +98,7 @@ def read_mnist(images: Path, labels: Path) -> Iterator[Picture]:
     """Read one pair of MNIST's idx files, gzipped, inverted to dark on light; every picture is its own group.
 
     Raises:
-        DataError: A file is missing, corrupt or shorter than its header says, or the two do not belong together.
+        DataError: A file is missing, corrupt or shorter than it says, or the two do not belong together.
     """
     pixels = _read_idx(images, _IDX_IMAGES, dimensions=3)
     classes = _read_idx(labels, _IDX_LABELS, dimensions=1)

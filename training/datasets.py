@@ -5,13 +5,15 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from rich.progress import Progress
 
 from training import sources
-from training.data import CAPITALS, DIGITS
+from training.data import CAPITALS, DIGITS, Picture
 from training.glyphsets import GlyphSet, from_pictures
 from training.lookalikes import without_lookalikes
 from training.paths import BUILD, FONTS, ROOT, DataDirectory
@@ -34,9 +36,9 @@ class Plan:
     """What is put together: for which alphabet, how many synthetic scenes of each part, by which seed."""
 
     alphabet: str = DIGITS
-    scenes: int = 12_000
-    dev_scenes: int = 1_000
-    test_scenes: int = 2_500
+    scenes: int = 11_000
+    dev_scenes: int = 800
+    test_scenes: int = 2_000
     seed: int = 1
 
     @property
@@ -51,7 +53,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Datasets:
-    """The sets: `clean`, Chars74K's pictures by part; `synthetic` by part; `letters`, junk from Chars74K to train on."""
+    """The sets.
+
+    Attributes:
+        clean: Chars74K's pictures as they are, by part.
+        synthetic: What segmentation cuts from synthetic scans, by part.
+        variants: For training: Chars74K's pictures varied, and its other characters as junk.
+    """
 
     clean: dict[Part, GlyphSet]
     synthetic: dict[Part, GlyphSet]
@@ -63,7 +71,7 @@ class Datasets:
 
 
 def assemble(plan: Plan, data: DataDirectory, fonts: Path = FONTS) -> Datasets:
-    """Put the sets together; they are kept, and made anew when the plan or the code that makes them has changed.
+    """Put the sets together; they are kept until the plan, or the code that makes them, changes.
 
     Raises:
         DataError: Data or fonts are missing or corrupt.
@@ -105,7 +113,7 @@ def _make(plan: Plan, data: DataDirectory, fonts: Path) -> Datasets:
     )
 
 
-def _synthetic(plan: Plan, pictures: list[sources.Picture], fonts: Path) -> dict[Part, GlyphSet]:
+def _synthetic(plan: Plan, pictures: list[Picture], fonts: Path) -> dict[Part, GlyphSet]:
     pictured = sources.pictured_fonts(pictures)
     faces = find_faces(fonts, plan.alphabet)
     made = {}
@@ -114,9 +122,7 @@ def _synthetic(plan: Plan, pictures: list[sources.Picture], fonts: Path) -> dict
             foundry = Foundry(faces, pictured, part, plan.seed)
             task = progress.add_task(f"synthetic scenes, {part}", total=plan.count(part))
             recipe = Recipe(plan.alphabet, plan.count(part), part, plan.seed)
-            made[part] = synthesise(
-                recipe, foundry, os.cpu_count() or 1, lambda count, task=task: progress.advance(task, count)
-            )
+            made[part] = synthesise(recipe, foundry, os.cpu_count() or 1, partial(progress.advance, task))
     return made
 
 
@@ -141,16 +147,16 @@ def _keep(sets: Datasets, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     named = {f"clean-{part}": glyphs for part, glyphs in sets.clean.items()}
     named |= {f"synthetic-{part}": glyphs for part, glyphs in sets.synthetic.items()}
-    arrays: dict[str, np.ndarray] = {}
+    arrays: dict[str, Any] = {}
     for name, glyphs in (named | {"variants": sets.variants}).items():
         arrays |= {
             f"{name}/images": glyphs.images,
             f"{name}/labels": glyphs.labels,
             f"{name}/groups": glyphs.groups,
         }
-    partial = path.with_suffix(".part.npz")
-    np.savez(partial, **arrays)
-    partial.rename(path)
+    unfinished = path.with_suffix(".part.npz")
+    np.savez(unfinished, allow_pickle=False, **arrays)
+    unfinished.rename(path)
 
 
 def _load(path: Path) -> Datasets:

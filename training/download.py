@@ -1,4 +1,4 @@
-"""Fetch the public collections from where their makers publish them; nothing is kept that is not what it should be."""
+"""Fetch the public collections, and keep nothing that is not what it should be."""
 
 import hashlib
 import shutil
@@ -44,7 +44,7 @@ def sha256(path: Path) -> str:
 
 
 def sha256_of_pictures(archive: Path) -> str:
-    """Return the SHA-256 of the list, sorted by name, of an archive's pictures with theirs, as sha256sum prints it."""
+    """Return the SHA-256 of what sha256sum prints for an archive's pictures, sorted by name."""
     digests = {
         f"img{CHARS74K_CHARACTERS.index(character) + 1:03}-{index:05}.png": hashlib.sha256(
             content

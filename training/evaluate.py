@@ -39,7 +39,7 @@ class Junk:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a model takes: its weights, the bytes of its SavedModel, and one thread's time for a batch of 64."""
+    """What a model takes: weights, bytes of its SavedModel, and one thread's time for a batch of 64."""
 
     parameters: int
     bytes: int

@@ -17,7 +17,7 @@ WARM_UP_BATCHES = (1, 16, 64)  # candidates of one sheet: a crop with little on 
 
 
 def export(model: keras.Model, directory: Path, name: str) -> None:
-    """Write a SavedModel with the signature `serving_default` from `images` to `scores`, and warm-up requests.
+    """Write a SavedModel that serves `scores` for `images` as `serving_default`, and warm-up requests.
 
     Args:
         model: From `[N, 28, 28, 1]` to `[N, classes]`.
@@ -29,23 +29,23 @@ def export(model: keras.Model, directory: Path, name: str) -> None:
     write_warm_up(directory, name)
 
 
-class _Served(tf.Module):
+class _Served(tf.Module):  # type: ignore[misc] # TensorFlow says nothing of its types
     """A model as one function of named tensors; Keras' own export writes every weight twice."""
 
     def __init__(self, model: keras.Model) -> None:
         super().__init__()
         self._weights = [variable.value for variable in model.variables]
-        self._call = partial(
-            model, training=False
-        )  # a plain function: what a model tracks would be written again
+        self._call = partial(model, training=False)  # plain: what a model tracks would be written again
 
-    @tf.function(input_signature=[tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32, name=INPUT)])
+    @tf.function(  # type: ignore[untyped-decorator] # as above
+        input_signature=[tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32, name=INPUT)]
+    )
     def scores(self, images: tf.Tensor) -> dict[str, tf.Tensor]:
         return {OUTPUT: self._call(images)}
 
 
 def write_warm_up(directory: Path, name: str) -> None:
-    """Write the requests that TensorFlow Serving answers to itself before it says that the model is available."""
+    """Write the requests that TensorFlow Serving tries a model with before it serves it."""
     path = directory / "assets.extra" / "tf_serving_warmup_requests"
     path.parent.mkdir()
     with tf.io.TFRecordWriter(str(path)) as writer:

@@ -63,13 +63,13 @@ def quantise(glyph: Ink) -> Grey:
 def ink_of(image: Grey) -> Ink:
     """Cut a picture of one character, dark on light, out as segmentation cuts digits out of a strip.
 
-    The character is brought to the strip's height, boxed where the threshold sees its ink, and given one pixel more
-    on each side for its soft edges.
+    The character is brought to the strip's height, boxed where the threshold sees its ink, and given one
+    pixel more on each side for its soft edges.
 
     Returns:
         `[height, width]` float32, 0 to 1; a picture without ink comes back whole.
     """
-    ink = (255 - image).astype(np.float32) / 255
+    ink = (255 - image).astype(np.float32) / np.float32(255)
     rows, columns = np.nonzero(ink > LOCAL_SHARE * ink.max())
     if rows.size == 0:
         return ink
@@ -77,11 +77,11 @@ def ink_of(image: Grey) -> Ink:
     scale = HEIGHT / ink.shape[0]
     size = (max(1, round(ink.shape[1] * scale)), HEIGHT)
     scaled = cv2.resize(ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    return np.pad(scaled, 1)
+    return np.pad(np.asarray(scaled, np.float32), 1)
 
 
 def from_pictures(pictures: Iterable[Picture], alphabet: str) -> GlyphSet:
-    """Normalise pictures; a character outside the `alphabet` gets the class after the last, "not a character"."""
+    """Normalise pictures; a character outside the `alphabet` gets the class after its last."""
     classes = {character: label for label, character in enumerate(alphabet)}
     return GlyphSet.of(
         (normalise(ink_of(picture.image)), classes.get(picture.character, len(alphabet)), picture.group)

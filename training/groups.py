@@ -1,4 +1,4 @@
-"""Which fonts of Chars74K are one and the same: four styles in a row, and fonts whose digits are the same pictures."""
+"""Which fonts of Chars74K are one and the same: four styles in a row, and fonts with the same pictures."""
 
 import csv
 import hashlib

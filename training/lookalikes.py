@@ -1,7 +1,7 @@
 """Junk that no eye tells from a character: half a 0 that is a 1, the letter O that is a 0.
 
-To train such a glyph as "not a character" would teach the network to doubt the characters themselves, so it is left
-out. Which ones these are is found by their looks, not from a list: by the character most like it.
+To train such a glyph as "not a character" would teach the network to doubt the characters themselves, so it
+is left out. Which ones these are is found by their looks, not from a list: by the character most like it.
 """
 
 import cv2
@@ -16,7 +16,7 @@ _ROWS = 2048  # compared at a time
 
 
 def likeness(glyphs: GlyphSet, characters: GlyphSet) -> npt.NDArray[np.float32]:
-    """Return for each of N glyphs how like it is to the character most like it: `[N]` correlation, at most 1."""
+    """Return how like each of N glyphs is to the character most like it: `[N]` correlation, at most 1."""
     references = _vectors(characters).T
     found = [
         (_vectors(glyphs[slice(first, first + _ROWS)]) @ references).max(axis=1)

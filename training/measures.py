@@ -14,7 +14,7 @@ COLDEST, HOTTEST = 0.25, 4.0  # between which the temperature is looked for
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """For each bin of confidence: how many answers `[BINS]`, their mean confidence, and the share that is right."""
+    """For each bin of confidence, `[BINS]`: answers, their mean confidence, the share of right ones."""
 
     counts: npt.NDArray[np.int64]
     confidence: npt.NDArray[np.float64]
@@ -22,7 +22,7 @@ class Reliability:
 
     @property
     def expected_error(self) -> float:
-        """The expected calibration error: confidence and accuracy differ by so much on average (Naeini et al. 2015)."""
+        """Expected calibration error: how far confidence is from accuracy on average (Naeini et al. 2015)."""
         gaps = np.abs(self.confidence - self.accuracy) * self.counts
         return float(gaps.sum() / max(int(self.counts.sum()), 1))
 
@@ -72,7 +72,7 @@ def best_temperature(scores: Scores, labels: Labels) -> float:
 
 
 def junk_passing(scores: Scores, labels: Labels, threshold: float) -> tuple[int, int]:
-    """Return how many glyphs of the last class score some character at `threshold` or more, and of how many."""
+    """Return how many glyphs of the last class score a character at `threshold` or more, and of how many."""
     junk = scores[labels == scores.shape[1] - 1]
     return int(np.count_nonzero(junk[:, :-1].max(axis=1, initial=0) >= threshold)), len(junk)
 

@@ -11,7 +11,7 @@ Build = Callable[[int], keras.Model]
 
 
 def original(classes: int) -> keras.Model:
-    """Build the original recipe's network: two convolutions with BatchNorm and pooling, then 512 and softmax."""
+    """Build the original recipe's network: two convolutions with BatchNorm and pooling, 512, softmax."""
     images = keras.Input((SIDE, SIDE, 1), name="images")
     x = images
     for filters in (32, 64):

@@ -11,7 +11,7 @@ from training.tree import write_tree
 
 
 def prepare_tree(data: DataDirectory, directory: Path, seed: int, *, at_random: bool) -> None:
-    """Write `train/0..9` and `dev/0..9`: by groups of fonts, or 98/2 at random, which leaks between like fonts."""
+    """Write `train/0..9` and `dev/0..9`: by groups of fonts, or 98/2 at random, which leaks."""
     glyphs = from_pictures(sources.chars74k(data, DIGITS), DIGITS)
     if at_random:
         dev = random_split(len(glyphs), ORIGINAL_DEV, seed)

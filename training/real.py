@@ -1,4 +1,4 @@
-"""Printed digits from real scans: single ones from old books, and those of receipts, cut by the real segmentation."""
+"""Printed digits from real scans: single ones from old books, and those cut from receipts."""
 
 import csv
 import io
@@ -48,7 +48,7 @@ def _receipt_glyphs(files: dict[str, bytes], alphabet: str) -> Iterator[tuple[In
 
 
 def cut_word(patch: Grey, box: np.ndarray[tuple[int], np.dtype[np.float64]], length: int) -> list[Ink]:
-    """Cut the word in a `box` (left, top, right, bottom) of a patch; nothing if it does not fall into `length` parts."""
+    """Cut the word in a `box` (left, top, right, bottom); nothing if it does not fall into `length` parts."""
     margin = round(_PAPER * (box[3] - box[1]))
     paper = int(np.percentile(patch, 80))
     framed = np.pad(patch, margin, constant_values=paper)

@@ -1,4 +1,4 @@
-"""From a run to a released version: the SavedModel where TensorFlow Serving finds it, the manifest for the function."""
+"""From a run to a released version: its SavedModel for TensorFlow Serving, its manifest for the function."""
 
 import json
 import shutil
@@ -52,8 +52,8 @@ def release(
         version: Must be new; the latest and one more unless told otherwise.
 
     Raises:
-        ReleaseError: The model is worse than the one it replaces on a held-out set, the figures were not taken on
-            the same sets, the run's files are not those that were tested, or the version is there already.
+        ReleaseError: The model is worse than the one it replaces on a held-out set, or was not tested on it;
+            the run's files are not those that were tested; or the version is there already.
     """
     metrics = json.loads((run / "metrics.json").read_text())
     if checksums(run / "model") != metrics["sha256"]:
@@ -109,7 +109,7 @@ def manifest_of(metrics: Mapping[str, Any], thresholds: Mapping[str, float]) -> 
 
 
 def _commit() -> str | None:
-    """Return the commit that training ran at, marked if there was more than was committed; None outside git."""
+    """Return the current commit, marked if there is more than was committed; None outside git."""
     try:
         done = subprocess.run(
             ["git", "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"],  # noqa: S607 - git on the path

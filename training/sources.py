@@ -37,7 +37,7 @@ def varied(pictures: Sequence[Picture], alphabet: str, copies: int, seed: int) -
 
 
 def pictured_fonts(pictures: Sequence[Picture]) -> list[PicturedFont]:
-    """Return the pictured fonts as typefaces; pictures come font by font in the same order for every character."""
+    """Return the pictured fonts as typefaces; pictures of a character are in the order of fonts."""
     fonts: dict[tuple[str, int], dict[str, Picture]] = defaultdict(dict)
     met: dict[tuple[str, str], int] = defaultdict(int)
     for picture in pictures:

@@ -11,7 +11,7 @@ Mask = npt.NDArray[np.bool_]
 
 
 class Part(StrEnum):
-    """What data is for: `train`, choices and calibration on `dev`, and `test`, which is looked at once per report."""
+    """What data is for: learning, choices and calibration, or the test that is made once per report."""
 
     TRAIN = "train"
     DEV = "dev"
@@ -25,7 +25,7 @@ ORIGINAL_DEV = 0.02  # of the pictures: the original recipe's 98/2
 def part_of(group: str, seed: int) -> Part:
     """Return the part that a group belongs to.
 
-    It depends on the group's name and the seed alone, so that more data never moves what was held out into training.
+    It depends on the group's name and the seed alone: more data never moves what was held out into training.
     """
     drawn = int.from_bytes(hashlib.sha256(f"{seed}/{group}".encode()).digest()[:8], "big") / 2**64
     for part, share in SHARES.items():
@@ -43,7 +43,7 @@ def in_part(groups: Names, part: Part, seed: int) -> Mask:
 
 
 def random_split(count: int, share: float, seed: int) -> Mask:
-    """Hold out a random `share` of `count` items, as the original recipe does; it leaks between fonts that are alike."""
+    """Hold out a random `share` of `count` items, as the original recipe does; it leaks."""
     mask = np.zeros(count, np.bool_)
     mask[np.random.default_rng(seed).permutation(count)[: round(count * share)]] = True
     return mask

@@ -1,4 +1,4 @@
-"""The directory tree `train/0..9`, `dev/0..9`: how prepared glyphs, and people's own crops, are kept as files."""
+"""The directory tree `train/0..9`, `dev/0..9`: how prepared glyphs and people's own crops are kept."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,8 +35,8 @@ def write_tree(glyphs: GlyphSet, directory: Path, part: Part, alphabet: str) -> 
 def read_tree(directory: Path, part: Part, alphabet: str) -> GlyphSet:
     """Read one part of a tree; each character must have pictures, `other` may.
 
-    A picture of 28x28 pixels is a prepared glyph, white on black; any other size is a crop, dark on light, and is
-    prepared here.
+    A picture of 28x28 pixels is a prepared glyph, white on black; any other size is a crop, dark on light,
+    and is prepared here.
 
     Raises:
         DataError: A character has no pictures, or a file is no picture.
@@ -45,7 +45,7 @@ def read_tree(directory: Path, part: Part, alphabet: str) -> GlyphSet:
 
 
 def folder_names(alphabet: str) -> list[str]:
-    """Return the folder of every class: its character (`a_` for a small letter: not all file systems know case)."""
+    """Return the folder of every class: its character, or `a_` where file systems might not know case."""
     return [f"{character}_" if character.islower() else character for character in alphabet] + [JUNK]
 
 
@@ -63,5 +63,5 @@ def _tree_glyphs(directory: Path, alphabet: str) -> Iterator[tuple[Ink, int, str
 
 def _glyph_in(image: Grey) -> Ink:
     if image.shape == (SIDE, SIDE):
-        return image.astype(np.float32) / 255
+        return image.astype(np.float32) / np.float32(255)
     return normalise(ink_of(image))

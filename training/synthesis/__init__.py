@@ -1,6 +1,6 @@
-"""Synthesis: numbers printed in many fonts, degraded as printing and scanning do, cut by the real segmentation.
+"""Synthesis: numbers printed in many fonts, degraded as paper and scanners do, cut by the real segmentation.
 
-The way of the data: `fonts` (which faces there are), `numbers` (a number and what stands around it, with the truth of
-every pixel), `degradations` (what happens to the picture), `cutting` (the function's own segmentation), `labels`
-(which candidate is one clean character), `corpus` (all of it, in parallel, into a set of glyphs).
+The way of the data: `fonts` and `foundry` (which typefaces there are), `layout` (a number and what stands
+around it, as a `scene` that knows whose every pixel is), `degradations` (what happens to the picture),
+`cutting` (the function's own segmentation, and which candidate is one clean character), `corpus` (all of it).
 """

@@ -1,4 +1,4 @@
-"""Synthetic glyphs by the ten thousand: scenes composed, scanned, cut and labelled in parallel, seed by seed."""
+"""Synthetic glyphs by the ten thousand: scenes composed, scanned, cut and labelled in parallel."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -18,7 +18,7 @@ from training.synthesis.foundry import Foundry
 from training.synthesis.layout import compose
 
 DIGIT_HEIGHTS = (14.0, 60.0)  # pixels; higher print is brought down to the strip's height anyway
-JUNK_KEPT = 16  # of one scene's candidates that are no character; noise alone would give hundreds
+JUNK_KEPT = 8  # of one scene's candidates that are no character; noise alone would give hundreds
 BATCH = 20  # scenes that one worker makes at a time
 
 _SEED_OF_PART = {Part.TRAIN: 0, Part.DEV: 1, Part.TEST: 2}
@@ -26,7 +26,7 @@ _SEED_OF_PART = {Part.TRAIN: 0, Part.DEV: 1, Part.TEST: 2}
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What is to be made: numbers of `alphabet` on so many `scenes`, in the fonts of one `part`, all by `seed`."""
+    """What to make: numbers of `alphabet` on so many `scenes`, in the fonts of one `part`, all by `seed`."""
 
     alphabet: str
     scenes: int

@@ -50,8 +50,8 @@ def cut(grey: Grey, scene: Scene) -> Iterator[tuple[Ink, str | None]]:
         scene: What was printed, lying as in the picture.
 
     Yields:
-        A glyph, and its character; None where it is none: part of one, several, a line, dirt. What lies between,
-        almost whole or not quite clean, is left out: either answer would do.
+        A glyph, and its character; None where it is none: part of one, several, a line, dirt. What lies
+        between, almost whole or not quite clean, is left out: either answer would do.
     """
     for located in region_strips(search_region(grey), turns=0, reduction=1):
         truth = truth_in(located, scene)

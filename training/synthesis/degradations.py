@@ -24,10 +24,10 @@ class Degradation:
     worst: float
 
     def draw(self, random: Random) -> float | None:
-        """Return how much of it there is this time, mild amounts oftener than bad ones; None for not at all."""
+        """Return how much of it there is this time, rather mild than bad; None for not at all."""
         if random.random() >= self.share:
             return None
-        return self.mildest + (self.worst - self.mildest) * random.random() ** 1.5
+        return self.mildest + (self.worst - self.mildest) * float(random.random() ** 1.5)
 
 
 # Lengths are in digit heights where the comment says so: 0.03 of a digit that is 40 px high are 1.2 px.
@@ -76,7 +76,7 @@ def lay(scene: Scene, random: Random) -> Scene:
     bend = PERSPECTIVE.draw(random) or 0.0
     turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), [0, 0, 1]])
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    moved = corners + random.uniform(-bend, bend, (4, 2)).astype(np.float32) * np.float32([width, height])
+    moved = (corners + random.uniform(-bend, bend, (4, 2)) * [width, height]).astype(np.float32)
     matrix: Matrix = np.asarray(cv2.getPerspectiveTransform(corners, moved) @ turn, np.float64)
     return scene.warped(matrix, (width, height)) if angle or bend else scene
 
@@ -134,7 +134,7 @@ def fade(ink: Ink, unit: float, random: Random) -> Ink:
 
 
 def light(ink: Ink, random: Random) -> Grain:
-    """Return the picture in grey levels: ink of some blackness on paper of some shade, in uneven light, with grain."""
+    """Return the picture in grey levels: ink on paper of some shade, in uneven light, with grain."""
     height, width = ink.shape
     paper = random.uniform(200, 255) if random.random() < 0.8 else random.uniform(120, 220)  # noqa: PLR2004
     contrast = 1 - (PALENESS.draw(random) or 0.0)

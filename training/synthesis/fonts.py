@@ -19,10 +19,10 @@ from training.errors import DataError
 PACKAGES = Path(__file__).with_name("packages.txt")
 SUFFIXES = {".ttf", ".otf", ".ttc"}
 
-# Families of the tests' pages, and what was made from them or they from it: what is measured must not be trained on.
+# Families of the tests' pages, and what was made from them or they from it: nobody learns from the test.
 RESERVED = re.compile(
-    r"dejavu|vera|arundina|hack|computer modern|^cmu|latin modern|^lm|caladea|cambria|hanken|hk grotesk|manrope"
-    r"|roboto|heebo|source (sans|serif|code|han)",
+    r"dejavu|vera|arundina|hack|computer modern|^cmu|latin modern|^lm|caladea|cambria|hanken|hk grotesk"
+    r"|manrope|roboto|heebo|source (sans|serif|code|han)",
     re.IGNORECASE,
 )
 # Families whose digits are pictures, ornaments or parts of signs.
@@ -63,25 +63,26 @@ def fetch(directory: Path, packages: Path = PACKAGES) -> None:
     Raises:
         DataError: This is no Debian with `apt-get`, or a package cannot be had in the version that is listed.
     """
-    if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
+    apt_get, dpkg = shutil.which("apt-get"), shutil.which("dpkg")
+    if apt_get is None or dpkg is None:
         raise DataError(
             f"apt-get and dpkg are needed to fetch fonts; or unpack the packages of {packages} yourself"
         )
     wanted = list(_listed(packages))
     with tempfile.TemporaryDirectory() as downloads:
         done = subprocess.run(
-            ["apt-get", "download", *wanted], cwd=downloads, capture_output=True, text=True, check=False
+            [apt_get, "download", *wanted], cwd=downloads, capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise DataError(f"fonts cannot be downloaded (is `apt-get update` due?):\n{done.stderr}")
         for package in sorted(Path(downloads).glob("*.deb")):
             target = directory / package.name.split("_")[0]
             target.mkdir(parents=True, exist_ok=True)
-            subprocess.run(["dpkg", "-x", package, target], check=True)  # noqa: S607 - as above
+            subprocess.run([dpkg, "-x", package, target], check=True)
 
 
 def find_faces(directory: Path, characters: str) -> list[Face]:
-    """Return the usable faces below `directory`: not reserved for tests, each character there and unlike the others.
+    """Return the faces below `directory` that print each of the characters and are not reserved for tests.
 
     Raises:
         DataError: There is none.
@@ -117,7 +118,7 @@ def draw(character: str, font: ImageFont.FreeTypeFont) -> Ink:
         return np.zeros((1, 1), np.float32)
     paper = Image.new("L", (right - left, bottom - top))
     ImageDraw.Draw(paper).text((-left, -top), character, fill=255, font=font)
-    return np.asarray(paper, np.float32) / 255
+    return np.asarray(paper, np.float32) / np.float32(255)
 
 
 def _listed(packages: Path) -> dict[str, str]:

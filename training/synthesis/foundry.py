@@ -1,4 +1,4 @@
-"""Where typefaces come from: the fonts on disk and the fonts pictured in Chars74K, those of one part of the split."""
+"""Where typefaces come from: fonts on disk, and fonts pictured in Chars74K."""
 
 from collections import defaultdict
 from collections.abc import Sequence

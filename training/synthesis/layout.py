@@ -1,4 +1,4 @@
-"""A number, and what stands around one: labels, lines of text, frames, underlines, barcodes, pen strokes, dirt."""
+"""A number, and what stands around one: labels, text, frames, underlines, barcodes, pen strokes, dirt."""
 
 import cv2
 import numpy as np
@@ -27,14 +27,17 @@ SHARES = {  # how often what stands near a number
 }
 LINE_THICKNESS = (0.02, 0.12)  # of the digit height
 LINE_GAP = (-0.04, 0.5)  # of the digit height, between digits and an underline or frame
-LABELS = ("No.", "No", "Nr.", "Nr", "N°", "#", "ID", "ID:", "Sheet", "Sheet ID:", "Sheet No.", "Blatt", "Form", "Page",
-          "Ref.", "REF:", "Serial", "Bogen", "Feuille", "Lot", "Code", "Kd.-", "A-", "(", "*")  # fmt: skip
+EVEN = 0.5  # even odds
+LABELS = (
+    *("No.", "No", "Nr.", "Nr", "N°", "#", "ID", "ID:", "Sheet", "Sheet ID:", "Sheet No.", "Blatt", "Form"),
+    *("Page", "Ref.", "REF:", "Serial", "Bogen", "Feuille", "Lot", "Code", "Kd.-", "A-", "(", "*"),
+)
 
 
 def compose(
     number: Typeface, text: Typeface, digit_height: float, alphabet: str, random: np.random.Generator
 ) -> Scene:
-    """Print one number of `alphabet` in the typeface `number`, with clutter whose words are in the typeface `text`."""
+    """Print one number of `alphabet` in one typeface, and clutter whose words are in another."""
     word = "".join(random.choice(list(alphabet), random.integers(LENGTHS[0], LENGTHS[1] + 1)))
     sorts = [(character, sort) for character in word if (sort := number.sort(character)) is not None]
     starts, width = spaced([sort for _, sort in sorts], digit_height, random)
@@ -50,7 +53,7 @@ def compose(
 
 
 def spaced(sorts: list[Sort], digit_height: float, random: np.random.Generator) -> tuple[list[int], int]:
-    """Return where each piece of type starts, and the width of them all: set evenly, or so tightly that they touch."""
+    """Return where each piece of type starts, and the width of them all: set evenly, or touching."""
     starts, x = [], 0.0
     if random.random() < SHARE_TOUCHING:
         for sort in sorts:
@@ -67,7 +70,7 @@ def spaced(sorts: list[Sort], digit_height: float, random: np.random.Generator) 
 def surround(
     scene: Scene, text: Typeface, box: tuple[int, int, int, int], random: np.random.Generator
 ) -> None:
-    """Print clutter around the number's `box` (left, top, right, bottom), each kind as often as `SHARES` says."""
+    """Print clutter around the number's `box` (left, top, right, bottom), as often as `SHARES` says."""
     left, top, right, bottom = box
     unit = scene.digit_height
 
@@ -95,7 +98,7 @@ def surround(
     if happens("barcode"):
         bars = barcode(right - left, round(random.uniform(0.6, 1.2) * unit), unit, random)
         gap = round(random.uniform(0.15, 0.6) * unit)
-        scene.put(bars, left, bottom + gap if random.random() < 0.5 else top - gap - bars.shape[0])
+        scene.put(bars, left, bottom + gap if random.random() < EVEN else top - gap - bars.shape[0])
     if happens("pen"):
         scene.put(pen_stroke(scene.ink.shape, unit, random), 0, 0)
     if happens("dirt"):
@@ -126,9 +129,8 @@ def draw_lines(
         scene.put(upright, right + side, top - gap)
     if "upright" in kinds:
         upright = np.ones((round(random.uniform(0.8, 3) * unit), thickness), np.float32)
-        x = int(
-            random.choice([left - gap - thickness, right + gap, random.integers(left, max(left + 1, right))])
-        )
+        between = int(random.integers(left, max(left + 1, right)))
+        x = int(random.choice([left - gap - thickness, right + gap, between]))
         scene.put(upright, x, top - round(random.uniform(-0.2, 1) * unit))
 
 
@@ -162,7 +164,7 @@ def words(random: np.random.Generator, most: int) -> str:
 def barcode(width: int, height: int, unit: float, random: np.random.Generator) -> Ink:
     """Return upright bars of one to four modules."""
     module = max(1, round(unit * random.uniform(0.03, 0.08)))
-    bars = np.repeat(random.random(width // module + 1) < 0.5, module)[:width]
+    bars = np.repeat(random.random(width // module + 1) < EVEN, module)[:width]
     return np.repeat(bars[None].astype(np.float32), max(1, height), axis=0)
 
 
@@ -176,4 +178,4 @@ def pen_stroke(shape: tuple[int, ...], unit: float, random: np.random.Generator)
     )
     thickness = max(1, round(random.uniform(0.03, 0.12) * unit))
     cv2.polylines(paper, [np.round(weights @ control).astype(np.int32)], False, 255, thickness, cv2.LINE_AA)
-    return paper.astype(np.float32) / 255
+    return paper.astype(np.float32) / np.float32(255)

@@ -39,7 +39,7 @@ class Scene:
         return cls(np.zeros((height, width), np.float32), np.zeros((height, width), np.int16), digit_height)
 
     def put(self, ink: Ink, x: int, y: int, character: str | None = None) -> None:
-        """Print `ink` with its top left corner at (x, y): a character, or clutter; what falls outside is lost."""
+        """Print `ink`, its top left corner at (x, y), as a character or clutter; what falls off is lost."""
         height, width = ink.shape
         top, left = max(0, y), max(0, x)
         bottom, right = min(self.ink.shape[0], y + height), min(self.ink.shape[1], x + width)

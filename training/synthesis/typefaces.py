@@ -13,7 +13,7 @@ from training.synthesis.fonts import Face, draw
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """One piece of type: `ink` tightly cut, `rise` pixels of it above the baseline, `advance` to the next piece."""
+    """One piece of type: `ink` tightly cut, `rise` pixels of it above the baseline, `advance` to the next."""
 
     ink: Ink
     rise: int

@@ -1,0 +1,79 @@
+"""What a run leaves behind: metrics, learning curves, confusion, reliability, mistakes, a model card."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from training import evaluate, measures, pictures
+from training.card import write_card
+from training.datasets import Datasets, Plan
+from training.export import checksums
+from training.fitting import Course, predict
+from training.glyphsets import GlyphSet
+
+THRESHOLD = 0.9  # calibrated probability from which on a glyph counts as a character
+METRICS = "metrics.json"
+MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model of a named `network`, trained for a `plan` in a `course`, and its calibration `temperature`."""
+
+    model: keras.Model
+    network: str
+    plan: Plan
+    course: Course
+    temperature: float
+
+
+def report(
+    trained: Trained, sets: Datasets, held_out: Iterable[tuple[str, GlyphSet]], directory: Path
+) -> None:
+    """Test a model on the `held_out` sets, once, and write the figures, pictures and card of its run.
+
+    Args:
+        trained: The model and how it came about; exported to `directory/model` already.
+        sets: What it learned from; told by their sizes.
+        held_out: By name; `synthetic` and `junk` must be among them.
+        directory: Of the run.
+    """
+    scored = {name: (glyphs, predict(trained.model, glyphs)) for name, glyphs in held_out}
+    figures = {
+        name: evaluate.figure(scores, glyphs) for name, (glyphs, scores) in scored.items() if name != "junk"
+    }
+    synthetic = GlyphSet.join(scored["synthetic"][0], scored["junk"][0])
+    raw = np.concatenate([scored["synthetic"][1], scored["junk"][1]])
+    calibrated = measures.at_temperature(raw, trained.temperature)
+    before, after = (measures.reliability(scores, synthetic.labels) for scores in (raw, calibrated))
+    metrics = {
+        "alphabet": trained.plan.alphabet,
+        "network": trained.network,
+        "plan": asdict(trained.plan),
+        "temperature": trained.temperature,
+        "figures": evaluate.to_dict(figures),
+        "junk": asdict(evaluate.junk_figure(calibrated, synthetic, THRESHOLD)),
+        "calibration_error": {"before": before.expected_error, "after": after.expected_error},
+        "cost": asdict(evaluate.cost(directory / MODEL, trained.model.count_params())),
+        "course": trained.course.to_dict(),
+        "sets": sizes(sets),
+        "sha256": checksums(directory / MODEL),
+    }
+    (directory / METRICS).write_text(json.dumps(metrics, indent=2) + "\n")
+    pictures.learning_curves(trained.course.history, directory / "learning-curves.png")
+    pictures.reliability(before, after, directory / "reliability.png")
+    names = [*trained.plan.alphabet, "other"]
+    pictures.confusion(measures.confusion(raw, synthetic.labels), names, directory / "confusion.png")
+    pictures.worst_mistakes(synthetic, calibrated, names, directory / "worst-mistakes.png")
+    write_card(metrics, directory / "MODEL_CARD.md")
+
+
+def sizes(sets: Datasets) -> dict[str, int]:
+    """Return how many glyphs each set has."""
+    named = {f"Chars74K, {part}": len(glyphs) for part, glyphs in sets.clean.items()}
+    named |= {f"synthetic, {part}": len(glyphs) for part, glyphs in sets.synthetic.items()}
+    return named | {"Chars74K, varied, and other letters": len(sets.variants)}
