@@ -1,9 +1,9 @@
-"""Cut `tensorflow-<version>+protos`: the protocol buffers that tensorflow-serving-api imports, and nothing else.
+"""Cut `tensorflow-<version>+protos`: the protocol buffers that tensorflow-serving-api imports, nothing else.
 
-`tensorflow-serving-api` requires all of TensorFlow, 2.3 GB, for some thirty generated `*_pb2.py` files. This script
-downloads both official wheels with pip, follows the imports from `tensorflow_serving.apis`, and writes those files
-with TensorFlow's licence into a wheel that `function/requirements.txt` finds through `--find-links ./wheels`. The
-wheel is the same, byte for byte, wherever it is made, so the lock file pins its hash.
+`tensorflow-serving-api` requires all of TensorFlow, 2.3 GB, for some thirty generated `*_pb2.py` files. This
+script downloads both official wheels with pip, follows the imports from `tensorflow_serving.apis`, and writes
+those files with TensorFlow's licence into a wheel that `function/requirements.txt` finds through `--find-links
+./wheels`. The wheel is the same, byte for byte, wherever it is made, so the lock file pins its hash.
 
 Usage: python function/cut_protos_wheel.py [DIRECTORY]    (default: the `wheels` folder beside this file)
 """
@@ -21,7 +21,7 @@ VERSION = "2.21.0"
 LOCAL_VERSION = f"{VERSION}+protos"
 DIST_INFO = f"tensorflow-{LOCAL_VERSION}.dist-info"
 WHEEL_NAME = f"tensorflow-{LOCAL_VERSION}-py3-none-any.whl"
-# Generated files do not depend on the interpreter or the platform; one fixed wheel keeps the result identical.
+# Generated files do not depend on interpreter or platform; one fixed wheel keeps the result identical.
 SOURCE_PLATFORM = ("--platform", "manylinux_2_27_x86_64", "--python-version", "3.11")
 IMPORT = re.compile(r"^from (tensorflow(?:\.\w+)*) import (\w+_pb2)\b", re.MULTILINE)
 
@@ -33,7 +33,7 @@ def main() -> None:
     if target.exists():
         return
     directory.mkdir(parents=True, exist_ok=True)
-    print(f"cutting {WHEEL_NAME} from the official wheel …", file=sys.stderr, flush=True)
+    sys.stderr.write(f"cutting {WHEEL_NAME} from the official wheel …\n")
     with tempfile.TemporaryDirectory() as downloads:
         serving_api = download("tensorflow-serving-api", Path(downloads))
         tensorflow = download("tensorflow-cpu", Path(downloads))
@@ -51,7 +51,7 @@ def download(package: str, directory: Path) -> zipfile.ZipFile:
 
 
 def wanted_files(serving_api: zipfile.ZipFile, tensorflow: zipfile.ZipFile) -> dict[str, bytes]:
-    """Return the `*_pb2.py` files reached from `tensorflow_serving.apis`, and TensorFlow's licence, by path."""
+    """Return the `*_pb2.py` files that `tensorflow_serving.apis` needs, and the licence, by path."""
     pending = {
         path
         for name in serving_api.namelist()
@@ -73,7 +73,7 @@ def imported(source: bytes) -> set[str]:
 
 
 def write_wheel(target: Path, files: dict[str, bytes]) -> None:
-    """Write a wheel of `files`: uncompressed, sorted and without dates, so that its bytes are always the same."""
+    """Write a wheel of `files`: uncompressed, sorted, without dates, so that its bytes are always the same."""
     metadata = (
         f"Metadata-Version: 2.1\nName: tensorflow\nVersion: {LOCAL_VERSION}\n"
         "Summary: The protocol buffers of TensorFlow that tensorflow-serving-api imports; no TensorFlow\n"

@@ -1,4 +1,4 @@
-"""What goes with one version of the model: its alphabet, calibration and thresholds, released together with it."""
+"""What goes with one version of the model: its alphabet, calibration and thresholds."""
 
 import json
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ class Manifest:
     """How the scores of one model version are to be understood.
 
     Attributes:
-        alphabet: The character of each class, in the order of the scores; the class after the last character, if
-            the model has one, is "not one clean character".
+        alphabet: The character of each class, in the order of the scores; the class after the last character,
+            if the model has one, is "not one clean character".
         has_junk_class: Whether there is such a class.
         temperature: Divides the log-scores; calibrated on held-out glyphs.
         read_threshold: The whole number's confidence from which on it is `read`.

@@ -11,7 +11,12 @@ from sheetid.result import Model
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The answer to one batch: `scores`, `[N, classes]` float32 whose rows add up to 1, and the `model` that gave it."""
+    """The answer to one batch.
+
+    Attributes:
+        scores: `[N, classes]` float32, rows add up to 1.
+        model: The model that gave them.
+    """
 
     scores: npt.NDArray[np.float32]
     model: Model
@@ -21,5 +26,9 @@ class Classifier(Protocol):
     """Anything that scores a batch of glyphs."""
 
     def predict(self, images: npt.NDArray[np.float32]) -> Prediction:
-        """Score `images`, `[N, 28, 28, 1]` float32 in 0 to 1, in one call; raises TransientError when it cannot."""
+        """Score `images`, `[N, 28, 28, 1]` float32 in 0 to 1, in one call.
+
+        Raises:
+            TransientError: There is no answer.
+        """
         ...

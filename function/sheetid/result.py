@@ -1,4 +1,4 @@
-"""What is published: one result for one object generation, as `infra/schemas/sheet_result.proto` describes it."""
+"""What is published: one result for one object generation (see infra/schemas/sheet_result.proto)."""
 
 import dataclasses
 import json
