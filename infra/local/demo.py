@@ -6,6 +6,7 @@ the stack does not start.
 Usage: python -m infra.local.demo
 """
 
+import os
 import secrets
 import sys
 import time
@@ -17,13 +18,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Column, Table
 from rich.text import Text
-from sheetid.serving import ServingClient
 
 from infra.local.application import Application, RoundTrip
 from infra.local.names import Project
 from infra.local.report import Exhibit, Outcome, exhibit, render
 from infra.local.signals import ends_in_order
 from infra.local.stack import ROOT, LocalStack, Options
+from sheetid.serving import ServingClient
 from sheetid.settings import ReadingSettings, ServingSettings
 from tests.corpus.fixture import Fixture
 from tests.corpus.fixtures import FIXTURES, ensure_fixtures
@@ -34,13 +35,19 @@ ANSWER_SECONDS = 30.0
 PATIENCE = 3  # sheets without an answer, after which no more are sent
 # So few that a sheet's time is the system's, not that of a queue before it.
 IN_FLIGHT = 2
+# The samples' answers hold for the function's default settings, so no others are taken from the caller.
+BROUGHT = ("PUBSUB_EMULATOR_HOST", "SERVING_TARGET", "SHEETID_SERVING_AUDIENCE")
 STYLES = {"read": "green", "review": "yellow", "rejected": "blue"}
 
 
 def main() -> int:
     """Run the demo; return the exit code."""
     console = Console(highlight=False, soft_wrap=True)
-    stack = LocalStack("demo", Options(project=Project(f"demo-{secrets.token_hex(3)}")), console.print)
+    options = Options(
+        project=Project(f"demo-{secrets.token_hex(3)}"),
+        environ={name: os.environ[name] for name in BROUGHT if name in os.environ},
+    )
+    stack = LocalStack("demo", options, console.print)
     with ends_in_order(console, "the local stack", stack.logs), stack:
         paths = ensure_fixtures(SHEETS, console)
         sheets = [(fixture, paths[fixture.file].read_bytes()) for fixture in FIXTURES]
@@ -53,7 +60,7 @@ def main() -> int:
 
 
 def send(stack: LocalStack, sheets: list[tuple[Fixture, bytes]]) -> Iterator[Outcome]:
-    """Upload the sheets and yield what comes of each, as it comes; stop when nothing seems to come any more."""
+    """Upload the sheets and yield what comes of each as it comes; stop when nothing comes any more."""
     fixtures = {fixture.file: fixture for fixture, _ in sheets}
     silent = 0
     with Application(stack, "demo") as application:
@@ -112,7 +119,8 @@ def collect(
     console: Console, stack: LocalStack, outcomes: list[Outcome], files: dict[str, bytes]
 ) -> Iterator[Exhibit]:
     """Yield every sheet's exhibit for the report, those with a complaint first, then as the fixtures go."""
-    classifier = ServingClient(ServingSettings(target=stack.addresses.serving))
+    audience = os.environ.get("SHEETID_SERVING_AUDIENCE")
+    classifier = ServingClient(ServingSettings(target=stack.addresses.serving, audience=audience))
     order = {fixture.file: position for position, fixture in enumerate(FIXTURES)}
     with progress(console) as bar:
         for outcome in bar.track(

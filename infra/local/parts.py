@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from infra.local import emulators, names
@@ -56,14 +56,14 @@ class Parts:
         project: The project that the stack pretends to be in.
         ports: Where processes of ours listen.
         addresses: Where the parts answer, those that are not ours too.
-        audience: The audience of the function's ID token, for a TensorFlow Serving on another machine.
+        settings: Settings of the function that the caller chose, such as `SHEETID_LENGTH`.
     """
 
     root: Path
     project: Project
     ports: Ports
     addresses: Addresses
-    audience: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def google_pubsub(self, script: Path) -> Process:
         """Google's Pub/Sub emulator."""
@@ -120,7 +120,8 @@ class Parts:
 
     def function_settings(self) -> dict[str, str]:
         """Return the settings of the deployed function, and where the emulators are."""
-        settings = {
+        return {
+            **self.settings,
             "SHEETID_TOPIC": self.project.topic(names.RESULTS),
             "SHEETID_BUCKET": names.BUCKET,
             "SERVING_TARGET": self.addresses.serving,
@@ -128,7 +129,6 @@ class Parts:
             "STORAGE_EMULATOR_HOST": self.addresses.storage_url,
             "PUBSUB_EMULATOR_HOST": self.addresses.pubsub,
         }
-        return settings | ({"SHEETID_SERVING_AUDIENCE": self.audience} if self.audience else {})
 
     def eventarc(self, retries: Retries) -> Process:
         """The local Eventarc."""

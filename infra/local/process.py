@@ -138,6 +138,7 @@ class Supervisor:
     def _launch(self, process: Process) -> None:
         log = self.log(process.name)
         with log.open("ab") as output:
+            log_start = output.tell()
             try:
                 child = subprocess.Popen(
                     process.command,
@@ -150,7 +151,7 @@ class Supervisor:
                 )
             except OSError as error:
                 raise StartError(f"{process.name} cannot be started: {error}") from error
-            self._running[process.name] = Running(child, log, output.tell())
+            self._running[process.name] = Running(child, log, log_start)
         self._tell_guard("+", child.pid)
 
     def _tell_guard(self, sign: str, group: int) -> None:

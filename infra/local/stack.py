@@ -15,10 +15,11 @@ from infra.local.names import Project
 from infra.local.parts import Addresses, Parts, Retries, own_addresses
 from infra.local.ports import Ports, require_free
 from infra.local.process import Process, StartError, Supervisor
-from sheetid.settings import is_loopback
+from sheetid.settings import KNOWN, is_loopback
 
 ROOT = Path(__file__).parents[2]
 RUNS = ROOT / "build" / "local"
+CHOOSABLE = sorted(set(KNOWN) - {"SHEETID_TOPIC", "SHEETID_BUCKET"})
 
 
 class PubSub(StrEnum):
@@ -38,7 +39,8 @@ class Options:
         ports: Where the parts listen; free ports when None.
         pubsub: Which Pub/Sub emulator is used.
         retries: How the local Eventarc tries again.
-        environ: Says which servers of the caller's are used: SERVING_TARGET, PUBSUB_EMULATOR_HOST.
+        environ: Says which servers of the caller's are used (SERVING_TARGET, PUBSUB_EMULATOR_HOST), and
+            settings of the function other than the stack's own (SHEETID_LENGTH and so on).
     """
 
     project: Project = field(default_factory=Project)
@@ -73,7 +75,7 @@ class LocalStack:
             project=options.project,
             ports=self._ports,
             addresses=self.addresses,
-            audience=options.environ.get("SHEETID_SERVING_AUDIENCE"),
+            settings={name: options.environ[name] for name in CHOOSABLE if name in options.environ},
         )
         self._supervisor = Supervisor(self.logs, ROOT)
         self._processes: dict[str, Process] = {}
