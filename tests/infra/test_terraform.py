@@ -45,8 +45,8 @@ PLANTED = [
     ),
     Error(
         "infra/function.tf",
-        "SHEETID_SERVING_AUDIENCE      = google_cloud_run_v2_service.serving.uri",
-        'SHEETID_SERVING_AUDIENCE      = "https://example.com"',
+        "  = google_cloud_run_v2_service.serving.uri",
+        '  = "https://example.com"',
         "The audience of the ID token is not the serving service's URI",
     ),
     Error("infra/function.tf", "14 * 3600", "20 * 3600", "An upload ends as a dead letter before"),
