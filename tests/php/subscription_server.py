@@ -15,7 +15,6 @@ from types import TracebackType
 from typing import Any, Self
 
 NAME = "projects/local/subscriptions/sheet-results-app"
-PULL_SECONDS = 0.2
 
 
 class Point(StrEnum):
@@ -44,11 +43,15 @@ class Subscription:
         lease_seconds: How long a message is held for whoever pulled it.
         reached: Told whenever a point is reached; True cuts the conversation off right there.
         acknowledged: Told the data of messages before they are acknowledged.
+        pull_seconds: How long a pull waits for a message.
+        pulling: Set while a pull waits.
     """
 
     lease_seconds: float
     reached: Callable[[Point], bool] = lambda _: False
     acknowledged: Callable[[list[bytes]], None] = lambda _: None
+    pull_seconds: float = 0.2
+    pulling: threading.Event = field(default_factory=threading.Event)
     _waiting: dict[str, Delivery] = field(default_factory=dict)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _count: int = 0
@@ -67,10 +70,12 @@ class Subscription:
 
     def pull(self, most: int) -> list[dict[str, Any]]:
         """Lease up to `most` messages, waiting a moment for the first."""
-        end = time.monotonic() + PULL_SECONDS
+        end = time.monotonic() + self.pull_seconds
         with self._changed:
+            self.pulling.set()
             while not (free := self._free()) and time.monotonic() < end:
                 self._changed.wait(0.02)
+            self.pulling.clear()
             return [self._lease(number) for number in free[:most]]
 
     def acknowledge(self, receipts: list[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.php.subscription_server import Subscription, SubscriptionServer
 from tests.php.test_worker_killed import result, stored, wait_until
-from tests.php.workers import FLAVOURS, Flavour, running
+from tests.php.workers import FLAVOURS, Flavour, needs_libraries, running
 
 LEASE_SECONDS = 5.0
 
@@ -26,6 +26,21 @@ def test_stops_on_sigterm_within_its_pull(flavour: Flavour, tmp_path: Path) -> N
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=30) == 0
     assert len(stored(database)) == 5
+
+
+@needs_libraries
+def test_sigterm_interrupts_a_long_pull(tmp_path: Path) -> None:
+    """An idle worker does not wait for its pull to end: it is gone while the server still holds it."""
+    served = Subscription(LEASE_SECONDS, pull_seconds=600.0)
+    with (
+        SubscriptionServer(served) as server,
+        running(Flavour.GOOGLE, server.address, tmp_path / "sheets.sqlite") as worker,
+    ):
+        assert served.pulling.wait(30)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=30) == 0
+        assert served.pulling.is_set()
+        served.publish(result(0))  # ends the pull, so that the server can stop
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)

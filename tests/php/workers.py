@@ -56,8 +56,7 @@ def environment(address: str, database: Path) -> dict[str, str]:
         "GOOGLE_CLOUD_PROJECT": "local",
         "PUBSUB_EMULATOR_HOST": address,
         "DATABASE_DSN": f"sqlite:{database}",
-        "SHEETID_BATCH": "7",
-        "SHEETID_PULL_SECONDS": "2",
+        "SHEETS_BATCH": "7",
     }
 
 

@@ -30,7 +30,7 @@ try {
     $store = new PdoResultStore($database->connect(...));
     $handler = new ResultHandler(new ResultParser(MessageSchema::compiled()), $store, $log);
     $sleep = static fn (float $seconds) => usleep((int) ($seconds * 1e6));
-    $worker = new Worker(PubSubResultQueue::connect($settings), $handler, $stop, $log, $sleep);
+    $worker = new Worker(PubSubResultQueue::connect($settings, $stop), $handler, $stop, $log, $sleep);
     $log('info', 'ready', ['subscription' => $settings->subscription]);
     $worker->run();
 } catch (\Exception $error) {

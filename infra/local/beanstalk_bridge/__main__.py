@@ -41,7 +41,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--answers", default="number", metavar="TUBE", help='answers: {"sheetNumber": …, …}')
     parser.add_argument("--root", type=Path, default=default.root, help="the folder that images are named in")
     parser.add_argument("--project", default=os.environ.get("GOOGLE_CLOUD_PROJECT", Project().id))
-    parser.add_argument("--bucket", default=os.environ.get("SHEETID_BUCKET", names.BUCKET))
+    parser.add_argument("--bucket", default=os.environ.get("SHEETS_BUCKET", names.BUCKET))
     parser.add_argument("--prefix", default=default.prefix, help="of the objects that are uploaded")
     parser.add_argument("--subscription", default=names.BRIDGE_SUBSCRIPTION)
     parser.add_argument("--in-flight", type=int, default=default.in_flight, metavar="JOBS")

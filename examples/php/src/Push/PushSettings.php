@@ -26,8 +26,8 @@ final class PushSettings
     public static function from(Environment $environment): self
     {
         $settings = new self(
-            $environment->required('SHEETID_PUSH_AUDIENCE'),
-            $environment->required('SHEETID_PUSH_SERVICE_ACCOUNT'),
+            $environment->required('SHEETS_PUSH_AUDIENCE'),
+            $environment->required('SHEETS_PUSH_SERVICE_ACCOUNT'),
         );
         $environment->check();
         return $settings;

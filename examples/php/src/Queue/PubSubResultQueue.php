@@ -27,28 +27,32 @@ final class PubSubResultQueue implements ResultQueue
     /** The client has no exceptions of their own for these. */
     private const REFUSALS = [Code::PERMISSION_DENIED, Code::UNAUTHENTICATED];
 
-    public function __construct(private readonly Subscription $subscription, private readonly QueueSettings $settings)
-    {
+    public function __construct(
+        private readonly Subscription $subscription,
+        private readonly QueueSettings $settings,
+        private readonly StopSignal $stop,
+    ) {
     }
 
     /**
      * The client finds the emulator itself, but asks for credentials all the same unless it is told to do without.
      */
-    public static function connect(QueueSettings $settings): self
+    public static function connect(QueueSettings $settings, StopSignal $stop): self
     {
         $credentials = $settings->emulated ? ['credentials' => new InsecureCredentialsWrapper()] : [];
         $client = new PubSubClient(['projectId' => $settings->project] + $credentials);
-        return new self($client->subscription($settings->subscription), $settings);
+        return new self($client->subscription($settings->subscription), $settings, $stop);
     }
 
     public function pull(): array
     {
         try {
             $messages = $this->subscription->pull(
-                ['maxMessages' => $this->settings->batch] + self::limits($this->settings->pullSeconds * 1000),
+                ['maxMessages' => $this->settings->batch, 'transportOptions' => $this->givesUpOnStop()]
+                    + self::limits($this->settings->pullSeconds * 1000),
             );
-        } catch (DeadlineExceededException) {
-            return []; // how gRPC, and a proxy in between, say that nothing came in time
+        } catch (DeadlineExceededException | PullGivenUp) {
+            return []; // the first is how gRPC, and a proxy in between, say that nothing came in time
         } catch (ConnectException $failure) {
             if (($failure->getHandlerContext()['errno'] ?? null) === CURLE_OPERATION_TIMEDOUT) {
                 return []; // how REST says it
@@ -107,6 +111,23 @@ final class PubSubResultQueue implements ResultQueue
             (string) $message->data(),
             $attempt === null || $attempt === 0 ? null : $attempt,
         );
+    }
+
+    /**
+     * A long pull must not make a stop long. REST asks now and then whether to go on; gRPC keeps to its time-out.
+     *
+     * @return array<string, mixed>
+     */
+    private function givesUpOnStop(): array
+    {
+        $givenUp = false;
+        $progress = function () use (&$givenUp): void {
+            if ($this->stop->isRequested() && !$givenUp) {
+                $givenUp = true; // curl asks once more while it cleans up, where nobody would catch this
+                throw new PullGivenUp('asked to stop');
+            }
+        };
+        return ['restOptions' => ['progress' => $progress]];
     }
 
     /**

@@ -12,15 +12,18 @@ use SheetId\InvalidSettings;
  */
 final class QueueSettings
 {
+    private const PULL_SECONDS = 100;
+
     /**
-     * @param int $pullSeconds how long one pull waits at most, and so how long a stop may take
+     * @param int $pullSeconds how long one pull waits at most; longer than the service itself waits (90 seconds),
+     *     which otherwise hands messages to a pull that has been given up, and they are stuck until its lease ends
      * @param int $batch how many messages are taken at once at most
      * @param bool $emulated whether the client was pointed at an emulator
      */
     public function __construct(
         public readonly string $project,
         public readonly string $subscription,
-        public readonly int $pullSeconds = 20,
+        public readonly int $pullSeconds = self::PULL_SECONDS,
         public readonly int $batch = 50,
         public readonly bool $emulated = false,
     ) {
@@ -33,9 +36,9 @@ final class QueueSettings
     {
         $settings = new self(
             $environment->required('GOOGLE_CLOUD_PROJECT'),
-            $environment->optional('SHEETID_SUBSCRIPTION') ?? 'sheet-results-app',
-            $environment->integer('SHEETID_PULL_SECONDS', 20, 1, 90),
-            $environment->integer('SHEETID_BATCH', 50, 1, 500),
+            $environment->optional('SHEETS_SUBSCRIPTION') ?? 'sheet-results-app',
+            $environment->integer('SHEETS_PULL_SECONDS', self::PULL_SECONDS, 1, 600),
+            $environment->integer('SHEETS_BATCH', 50, 1, 500),
             $environment->optional('PUBSUB_EMULATOR_HOST') !== null,
         );
         $environment->check();

@@ -36,13 +36,13 @@ final class UploadSettings
      */
     public static function from(Environment $environment): self
     {
-        $prefix = trim($environment->optional('SHEETID_PREFIX') ?? 'sheets', '/');
+        $prefix = trim($environment->optional('SHEETS_PREFIX') ?? 'sheets', '/');
         $settings = new self(
             $environment->optional('GOOGLE_CLOUD_PROJECT'),
-            $environment->required('SHEETID_BUCKET'),
+            $environment->required('SHEETS_BUCKET'),
             $prefix === '' ? '' : "$prefix/",
-            $environment->integer('SHEETID_MAX_BYTES', self::MAX_BYTES, 1, PHP_INT_MAX),
-            $environment->optional('SHEETID_SIGNER'),
+            $environment->integer('SHEETS_MAX_BYTES', self::MAX_BYTES, 1, PHP_INT_MAX),
+            $environment->optional('SHEETS_SIGNER'),
             $environment->optional('STORAGE_EMULATOR_HOST'),
         );
         $environment->check();

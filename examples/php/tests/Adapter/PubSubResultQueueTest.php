@@ -14,6 +14,7 @@ use SheetId\Queue\QueuedMessage;
 use SheetId\Queue\QueueMisconfigured;
 use SheetId\Queue\QueueSettings;
 use SheetId\Queue\QueueUnavailable;
+use SheetId\Queue\StopSignal;
 use SheetId\Tests\Fake\Network;
 use SheetId\Tests\NeedsLibraries;
 
@@ -29,7 +30,7 @@ final class PubSubResultQueueTest extends TestCase
             'transport' => 'rest',
             'transportConfig' => ['rest' => ['httpHandler' => $network->later(...)]],
         ]);
-        return new PubSubResultQueue($client->subscription('s'), new QueueSettings('p', 's', 5, 7));
+        return new PubSubResultQueue($client->subscription('s'), new QueueSettings('p', 's', 5, 7), new StopSignal());
     }
 
     /** Data arrives decoded, with what the message is acknowledged by. */

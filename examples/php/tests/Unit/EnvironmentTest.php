@@ -16,14 +16,14 @@ final class EnvironmentTest extends TestCase
     /** Every mistake is named at once. */
     public function testNamesEveryMistake(): void
     {
-        $environment = new Environment(['SHEETID_PULL_SECONDS' => 'soon', 'SHEETID_BATCH' => '501']);
+        $environment = new Environment(['SHEETS_PULL_SECONDS' => 'soon', 'SHEETS_BATCH' => '501']);
         try {
             QueueSettings::from($environment);
             self::fail('three mistakes went unnoticed');
         } catch (InvalidSettings $error) {
             self::assertStringContainsString('GOOGLE_CLOUD_PROJECT is not set', $error->getMessage());
-            self::assertStringContainsString('SHEETID_PULL_SECONDS is "soon"', $error->getMessage());
-            self::assertStringContainsString('SHEETID_BATCH is "501"', $error->getMessage());
+            self::assertStringContainsString('SHEETS_PULL_SECONDS is "soon"', $error->getMessage());
+            self::assertStringContainsString('SHEETS_BATCH is "501"', $error->getMessage());
         }
     }
 
@@ -32,7 +32,7 @@ final class EnvironmentTest extends TestCase
     {
         $settings = QueueSettings::from(new Environment(['GOOGLE_CLOUD_PROJECT' => 'p']));
         self::assertSame('sheet-results-app', $settings->subscription);
-        self::assertSame([20, 50], [$settings->pullSeconds, $settings->batch]);
+        self::assertSame([100, 50], [$settings->pullSeconds, $settings->batch]);
         self::assertFalse($settings->emulated);
     }
 
@@ -50,7 +50,7 @@ final class EnvironmentTest extends TestCase
      */
     public function testPrefixEndsInOneSlash(string $given, string $expected): void
     {
-        $settings = UploadSettings::from(new Environment(['SHEETID_BUCKET' => 'b', 'SHEETID_PREFIX' => $given]));
+        $settings = UploadSettings::from(new Environment(['SHEETS_BUCKET' => 'b', 'SHEETS_PREFIX' => $given]));
         self::assertSame($expected, $settings->prefix);
     }
 
@@ -66,7 +66,7 @@ final class EnvironmentTest extends TestCase
     public function testBucketIsRequired(): void
     {
         $this->expectException(InvalidSettings::class);
-        $this->expectExceptionMessage('SHEETID_BUCKET');
+        $this->expectExceptionMessage('SHEETS_BUCKET');
         UploadSettings::from(new Environment([]));
     }
 
@@ -75,7 +75,7 @@ final class EnvironmentTest extends TestCase
     {
         $this->expectException(InvalidSettings::class);
         $this->expectExceptionMessage(
-            'SHEETID_PUSH_AUDIENCE is not set; SHEETID_PUSH_SERVICE_ACCOUNT is not set',
+            'SHEETS_PUSH_AUDIENCE is not set; SHEETS_PUSH_SERVICE_ACCOUNT is not set',
         );
         PushSettings::from(new Environment([]));
     }

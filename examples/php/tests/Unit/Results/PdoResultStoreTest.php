@@ -15,7 +15,7 @@ use SheetId\Results\SheetResult;
 use SheetId\Results\Status;
 
 /**
- * With SHEETID_TEST_MYSQL_DSN (and _USER, _PASSWORD), the same on a MySQL or MariaDB whose table may be dropped.
+ * With SHEETS_TEST_MYSQL_DSN (and _USER, _PASSWORD), the same on a MySQL or MariaDB whose table may be dropped.
  */
 final class PdoResultStoreTest extends TestCase
 {
@@ -32,11 +32,11 @@ final class PdoResultStoreTest extends TestCase
         if ($driver === 'sqlite') {
             return Database::from(new Environment([]), 'sqlite::memory:')->connect();
         }
-        $dsn = getenv('SHEETID_TEST_MYSQL_DSN');
+        $dsn = getenv('SHEETS_TEST_MYSQL_DSN');
         if ($dsn === false) {
-            $this->markTestSkipped('SHEETID_TEST_MYSQL_DSN is not set');
+            $this->markTestSkipped('SHEETS_TEST_MYSQL_DSN is not set');
         }
-        $user = (string) getenv('SHEETID_TEST_MYSQL_USER');
+        $user = (string) getenv('SHEETS_TEST_MYSQL_USER');
         $variables = ['DATABASE_DSN' => $dsn, 'DATABASE_USER' => $user];
         $database = Database::from(new Environment($variables), '');
         $database->connect()->exec('DROP TABLE sheet_results');
