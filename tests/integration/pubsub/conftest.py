@@ -27,6 +27,7 @@ GOOGLE_DIFFERS = {
     "delivery attempts range": "answers OUT_OF_RANGE to a number of delivery attempts that it does not allow",
     "extension limit": "accepts extensions of more than 600 seconds",
     "filters": "stores any text as a filter, and then delivers everything",
+    "flow control": "sends all it has on a stream, whatever number of messages the stream allows for",
     "message size": "accepts messages of more than 10 MB",
     "protobuf schemas": "answers UNIMPLEMENTED to protobuf schemas",
     "short deadline": "accepts acknowledgement deadlines under 10 seconds",
