@@ -1,16 +1,14 @@
 """Compute the tables of docs/cost.md anew: `python -m infra.cost`."""
 
-import re
-from collections.abc import Sequence
 from pathlib import Path
 
 from infra.cost.burst import Limits, Outcome, simulate
-from infra.cost.measured import TYPICAL, Work, load
+from infra.cost.markdown import table
+from infra.cost.measured import CORNER, TYPICAL, Work, load
 from infra.cost.model import FUNCTION, SERVING, load_prices, month, rival
 
 PAGE = Path(__file__).parents[2] / "docs" / "cost.md"
 VOLUMES = (1_000, 100_000, 10_000_000)
-CORNER = "corner-plain.jpg"
 BURSTS = {"1,000 in a minute": (1_000, 60.0), "1,000 at once": (1_000, 1.0), "10,000 at once": (10_000, 10.0)}
 CHOICES = {
     "as deployed": Limits(),
@@ -30,12 +28,12 @@ def main() -> None:
 
 def renewed(page: str) -> str:
     """Return the page with each table between its marks computed anew; the rest stays as it is."""
-    tables = {"work": work(), "bill": bill(), "ceiling": ceiling(), "bursts": bursts()}
-    for name, table in tables.items():
-        marks = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        page, count = marks.subn(lambda found, table=table: f"{found[1]}{table}{found[2]}", page)  # type: ignore[misc]  # found is a match
-        if count != 1:
-            raise SystemExit(f"{PAGE} has {count} places for the table {name}")
+    for name, text in {"work": work(), "bill": bill(), "ceiling": ceiling(), "bursts": bursts()}.items():
+        start, end = f"<!-- {name} -->\n", "<!-- end -->"
+        before, found, rest = page.partition(start)
+        if not found:
+            raise SystemExit(f"{PAGE} has no place for the table {name}")
+        page = before + start + text + end + rest.partition(end)[2]
     return page
 
 
@@ -104,7 +102,7 @@ def bursts() -> str:
             [burst, choice, *shown(simulate(arrivals, load(), limits))] for choice, limits in CHOICES.items()
         ]
     head = ["burst", "settings", "median", "slowest 5 %", "last", "repeated", "function", "serving"]
-    return table(head, rows)
+    return table(head, rows, texts=2)
 
 
 def shown(outcome: Outcome) -> list[str]:
@@ -117,12 +115,6 @@ def shown(outcome: Outcome) -> list[str]:
 def dollars(amount: float) -> str:
     """Return an amount with cents, or without where they do not matter."""
     return f"${amount:,.0f}" if amount >= 100 else f"${amount:,.2f}"  # noqa: PLR2004 - a matter of taste
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table whose first column is text and whose others are numbers."""
-    align = ["---", *["---:"] * (len(head) - 1)]
-    return "".join(f"| {' | '.join(row)} |\n" for row in [head, align, *rows])
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from typing import Any
 MEASURED = Path(__file__).parents[2] / "docs" / "benchmarks" / "serving.json"
 # A page as the application uploads it, if it does not cut out the corner.
 TYPICAL = "page-200-dpi-letter.jpg"
+CORNER = "corner-plain.jpg"
+MEGABYTES = {TYPICAL: 0.85, CORNER: 0.022}
 SLOWER = 1.5
 """How much longer a vCPU of Cloud Run, half a core, is assumed to take than the machine that measured."""
 NETWORK_SECONDS = 0.15
@@ -26,6 +28,7 @@ class Work:
         function_cpu: CPU seconds of the function.
         serving_cpu: CPU seconds of the model server.
         network: Seconds of waiting for Cloud Storage and Pub/Sub.
+        megabytes: Its file.
         function_cold: Seconds until a new instance of the function takes its first sheet.
         serving_cold: Seconds until a new instance of serving takes its first batch.
     """
@@ -33,6 +36,7 @@ class Work:
     function_cpu: float
     serving_cpu: float
     network: float
+    megabytes: float
     function_cold: float
     serving_cold: float
 
@@ -50,6 +54,7 @@ def load(name: str = TYPICAL) -> Work:
         function_cpu=SLOWER * cost["function_cpu_ms"] / 1000,
         serving_cpu=SLOWER * cost["serving_cpu_ms"] / 1000,
         network=NETWORK_SECONDS,
+        megabytes=MEGABYTES[name],
         function_cold=FUNCTION_BOOT_SECONDS + SLOWER * figures["starts"]["ours"]["cpu_seconds"],
         serving_cold=SERVING_COLD_SECONDS,
     )

@@ -16,7 +16,6 @@ BUSY_SECONDS = 22 * 8 * 3600
 KEPT_SECONDS = 900
 """An instance without work is kept for about a quarter of an hour, not billed."""
 BILLED_STEP = 0.1
-SHEET_MB = 0.8
 LOG_BYTES = 2_000
 """Of each sheet: the function's own line and the request logs of both services."""
 MESSAGE_BYTES = 2_500
@@ -82,7 +81,7 @@ def month(sheets: int, work: Work, prices: Mapping[str, Any], *, warm: bool = Fa
         compute=compute,
         storage=sheets
         * (
-            SHEET_MB / 1000 * prices["storage"]["gb_month"]
+            work.megabytes / 1000 * prices["storage"]["gb_month"]
             + prices["storage"]["write"]
             + prices["storage"]["read"]
         ),

@@ -7,7 +7,9 @@ from infra.cost.burst import Limits, simulate
 from infra.cost.measured import Work
 from infra.cost.model import FUNCTION, Machine, billed_seconds, load_prices, month, rival
 
-WORK = Work(function_cpu=0.2, serving_cpu=0.1, network=0.2, function_cold=3.0, serving_cold=12.0)
+WORK = Work(
+    function_cpu=0.2, serving_cpu=0.1, network=0.2, megabytes=1.0, function_cold=3.0, serving_cold=12.0
+)
 WARM = Limits(function_min=1, serving_min=1)
 
 

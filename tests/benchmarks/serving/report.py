@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from infra.cost.markdown import table
 from tests.benchmarks.serving.batches import BatchTime, fit
 from tests.benchmarks.serving.cold_start import Start
 from tests.benchmarks.serving.sheets import SheetCost
@@ -46,12 +47,6 @@ def render(figures: Figures) -> str:
     return "\n".join(parts)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table whose first column is text and whose others are numbers."""
-    align = ["---", *["---:"] * (len(head) - 1)]
-    return "".join(f"| {' | '.join(row)} |\n" for row in [head, align, *rows])
-
-
 def _head(figures: Figures) -> str:
     return f"""# Cold start, sheets, batches
 
@@ -81,7 +76,6 @@ processes share counted once).
 
 {table(["function", "first response", "CPU", "memory", "installed"], rows)}
 {table(["ours, as a share of", "time", "CPU", "memory"], shares)}
-
 The same with a sheet, from the start of the process to its published result:
 
 {table(["function", "first sheet", "CPU", "memory"], first)}"""
@@ -126,7 +120,7 @@ def _batches(figures: Figures) -> str:
 {table(["glyphs", "one Predict", "one by one", "ratio"], rows)}
 A Predict costs {line.fixed_ms:.1f} ms for being asked and {line.glyph_ms:.2f} ms for each glyph. Merging the
 batches of several sheets on the server could save the fixed part of all but one: at most
-{line.shared(TYPICAL_BATCH):.0%} of a sheet's {TYPICAL_BATCH} glyphs, and {line.shared(1):.0%} of a single
+{line.shared(TYPICAL_BATCH):.0%} of a sheet's {TYPICAL_BATCH} glyphs, but {line.shared(1):.0%} of a single
 glyph. docs/decisions/2026-11-no-server-batching.md draws the conclusion.
 """
 
