@@ -115,7 +115,7 @@ def _label_and_barcode(canvas: Canvas, spec: SheetSpec, place: Box, rng: np.rand
     elif around.barcode == "above":
         marks.barcode(canvas, (right - rng.uniform(30, 44), top - gap - size, right, top - gap), rng)
     elif around.barcode == "left":
-        marks.barcode(canvas, (left - gap - 30, bottom - size, left - gap, bottom), rng)
+        marks.barcode(canvas, (left - gap - 33, bottom - size, left - gap - 3, bottom), rng)
     return lowest
 
 
