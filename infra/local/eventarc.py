@@ -16,6 +16,7 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import requests
 from google.cloud.pubsub_v1 import PublisherClient
@@ -100,11 +101,16 @@ class Trigger:
         """Post an event once; return what went wrong, if anything did."""
         try:
             answer = self._session.post(
-                self._url, data=event.body, headers=dict(event.headers), timeout=self._policy.timeout
+                self._url,
+                data=event.body,
+                headers=dict(event.headers),
+                timeout=self._policy.timeout,
+                allow_redirects=False,
             )
         except requests.RequestException as error:
             return type(error).__name__
-        return None if answer.ok else f"HTTP {answer.status_code}"
+        accepted = HTTPStatus.OK <= answer.status_code < HTTPStatus.MULTIPLE_CHOICES
+        return None if accepted else f"HTTP {answer.status_code}"
 
     async def _give_up(self, message: Message, why: str) -> None:
         LOG.error("message %s is given up: %s", message.message_id, why)
@@ -157,7 +163,7 @@ async def run(pubsub: str, subscription: str, trigger: Trigger) -> None:
         message = tasks.pop(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             LOG.error("message %s is left to be delivered again", message.message_id, exc_info=error)
-            message.nack()
+            message.drop()  # Pub/Sub delivers it again when its lease ends, and not at once and for ever
 
     with clients.subscriber(pubsub) as subscriber:
         pulling = subscriber.subscribe(
@@ -170,10 +176,13 @@ async def run(pubsub: str, subscription: str, trigger: Trigger) -> None:
         pulling.add_done_callback(lambda _: loop.call_soon_threadsafe(stopped.set))
         print(f"ready: {subscription} to the function", flush=True)  # noqa: T201 - whoever starts it waits for this line
         await stopped.wait()
-        for message in tasks.values():
-            message.nack()  # so that whoever comes next has it at once
         pulling.cancel()
         await asyncio.to_thread(pulling.result)
+        # Only now, or the open stream would be given them again. Whoever comes next has them at once.
+        if unfinished := [message.ack_id for message in tasks.values()]:
+            subscriber.modify_ack_deadline(
+                subscription=subscription, ack_ids=unfinished, ack_deadline_seconds=0, timeout=LEASE_SECONDS
+            )
 
 
 def parse_arguments() -> argparse.Namespace:
