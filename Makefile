@@ -2,7 +2,8 @@
 # Needs python3 (3.11 or later, with venv) and make.
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up test lint types test-serving check-infra bench-serving cost function-archive bench-reading lock clean
+.PHONY: help setup demo up test lint types test-serving check-infra bench-serving cost function-archive bench-reading \
+  demo-php test-php test-php-kill test-bridge-kill debian lock clean
 
 CANDIDATES := python3.13 python3.12 python3.11 python3.14 python3
 USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
@@ -23,7 +24,7 @@ demo: setup ## upload the sample sheets to the local stack and show each result
 up: setup ## run the local stack until Ctrl-C, for an application of one's own
 	@$(VENV_PYTHON) -m infra.local.up $(ARGS)
 
-test: setup ## run every test
+test: setup debian ## run every test
 	@$(VENV_PYTHON) -m pytest $(ARGS)
 
 lint: .venv/.done ## check style and formatting
@@ -51,6 +52,18 @@ function-archive: .venv/.done ## pack what is deployed as the function: build/fu
 
 bench-reading: .venv/.done build/venv-bench/.done ## compare readers on the same sheets (needs tesseract): ARGS="--count 100"
 	@$(VENV_PYTHON) -m tests.benchmarks.reading $(ARGS)
+
+demo-php: setup debian examples/php/vendor/autoload.php ## upload and subscribe with PHP: row by row
+	@$(VENV_PYTHON) -m infra.local.demo_php
+
+test-php: setup debian ## run the tests of the PHP package alone
+	@$(VENV_PYTHON) -m pytest tests/php $(ARGS)
+
+test-php-kill: setup debian ## kill the PHP worker in 100 runs of 20 messages (about three minutes)
+	@SHEETID_PHP_KILL_RUNS=100 $(VENV_PYTHON) -m pytest tests/php/test_worker_killed.py $(ARGS)
+
+test-bridge-kill: setup debian ## kill bridge and function, twice, while 500 jobs are moved (some minutes)
+	@SHEETID_BRIDGE_JOBS=500 $(VENV_PYTHON) -m pytest tests/integration/bridge/test_bridge_killed.py $(ARGS)
 
 clean: ## remove everything that was made, the environments too
 	rm -rf build .venv $(WHEELS) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
@@ -97,6 +110,27 @@ build/venv-bench/.done: tests/benchmarks/requirements.txt | .venv/bin/python
 	@$(VENV_PYTHON) -m venv --clear build/venv-bench
 	@build/venv-bench/bin/python $(PIP) --require-hashes -r tests/benchmarks/requirements.txt
 	@touch $@
+
+# --- programs from Debian, and PHP's libraries ------------------------------------------------------------------------
+
+DEBIAN := php-cli php-curl php-gd php-mbstring php-sqlite3 php-xml phpunit php-codesniffer beanstalkd
+DEBIAN_PROGRAMS := php phpunit phpcs beanstalkd
+MISSING = for p in $(DEBIAN_PROGRAMS); do command -v $$p >/dev/null || echo $$p; done
+
+# Installed where that is allowed; where it is not, the tests that need them say that they were left out.
+debian:
+	@missing="$$($(MISSING))"; test -z "$$missing" && exit 0; \
+	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+	  echo "» $(DEBIAN), from apt"; \
+	  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
+	    apt-get -qq install --yes --no-install-recommends $(DEBIAN); } >/dev/null; \
+	fi; \
+	missing="$$($(MISSING))"; test -z "$$missing" || \
+	  echo "» left out, what needs" $$missing": as root, apt install $(DEBIAN)"
+
+examples/php/vendor/autoload.php:
+	@command -v composer >/dev/null || { echo "composer is needed: as root, apt install composer" >&2; exit 1; }
+	@composer install --no-dev --no-interaction --working-dir=examples/php
 
 # --- locks ----------------------------------------------------------------------------------------------------------
 
