@@ -17,7 +17,8 @@ def checkov(root: Path) -> list[str]:
 def cloudbuild_schema(root: Path) -> list[str]:
     """Return where the builds' configurations break Cloud Build's schema."""
     command = [tool("check-jsonschema"), "--builtin-schema", "vendor.cloudbuild"]
-    return said([*command, str(root / "cloudbuild.yaml"), str(root / "infra" / "release" / "first-image.yaml")])
+    builds = [root / "cloudbuild.yaml", root / "infra" / "release" / "first-image.yaml"]
+    return said([*command, *map(str, builds)])
 
 
 def hadolint(root: Path) -> list[str]:

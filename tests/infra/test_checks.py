@@ -146,14 +146,14 @@ SLOW: dict[Check, Error] = {
 
 @pytest.mark.parametrize("check", SLOW, ids=lambda check: check.__qualname__)
 def test_tools_find_a_planted_error(check: Check, tmp_path: Path) -> None:
-    """Where the tool is installed, it passes what is there and finds what is planted."""
+    """Where the tool is installed, it says what is planted (`make check-infra`: nothing as it is)."""
     root = copy_deployment(tmp_path)
+    plant(root, SLOW[check])
     try:
-        assert check(root) == []
+        problems = check(root)
     except LeftOutError as reason:
         pytest.skip(str(reason))
-    plant(root, SLOW[check])
-    assert SLOW[check].complaint in "\n".join(check(root))
+    assert SLOW[check].complaint in "\n".join(problems)
 
 
 def test_every_listed_role_is_given() -> None:
