@@ -17,7 +17,8 @@ def test_answers_and_costs(name: str) -> None:
     """A reader answers sheet after sheet, and says what each cost."""
     with ReaderProcess(name) as process:
         first, blank, again = process.read(SHEET), process.read(BLANK), process.read(SHEET)
-    assert first["number"] == again["number"] == "4082963"
+    assert (first["number"] or first["candidate"]) == "4082963"
+    assert (again["number"], again["candidate"]) == (first["number"], first["candidate"])
     assert (blank["number"], blank["candidate"]) == (None, None)
     assert 0 < first["confidence"] <= 1
     assert first["cpu_ms"] > 0
