@@ -10,7 +10,8 @@ import numpy.typing as npt
 from sheetid.ink import Mask
 
 HEIGHT = 36  # pixels: every run is brought to digits of this height
-MARGIN = 14  # pixels of that scale, above, below and at both ends
+MARGIN = 14  # pixels of that scale, above and below
+END_MARGIN = 46  # pixels of that scale, at both ends: a digit that the run has missed is seen
 SPECK = 14  # pixels of area: less is no part of a digit
 NARROWEST_CUT = 5  # pixels: no slice of a touching component is narrower
 WIDE = 0.66  # of the height: a wider component may be several digits

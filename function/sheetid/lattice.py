@@ -7,6 +7,7 @@ Gradient-based learning applied to document recognition, 1998, on heuristic over
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,8 @@ HEIGHT_TOLERANCE = 0.10  # neighbouring digits differ by no more, as the logarit
 HEIGHT_COST = 25.0  # a unit beyond the tolerance
 GAP_TOLERANCE = 0.55  # of the height
 GAP_COST = 6.0  # a unit beyond the tolerance
+OPEN_GAP, OPEN_MARGIN = 1.6, 0.1  # times the usual gap, and of the height: print no further goes on
+OPEN_HEIGHT = 0.5  # of the height: lower print is no digit left out
 LEAST = -60.0  # log-probability below which nothing is told apart
 
 
@@ -36,12 +39,14 @@ class Path:
         classes: Each digit's class.
         probabilities: What the model gives each of them.
         posterior: The share of this number among all explanations of the run, 0 to 1.
+        open_ends: At how many of its two ends other print goes on as closely as the digits stand.
     """
 
     candidates: tuple[Candidate, ...]
     classes: tuple[int, ...]
     probabilities: tuple[float, ...]
     posterior: float
+    open_ends: int
 
 
 def best_path(strip: Strip, log_scores: npt.NDArray[np.float64], classes: int) -> Path | None:
@@ -66,6 +71,7 @@ def best_path(strip: Strip, log_scores: npt.NDArray[np.float64], classes: int) -
         classes=tuple(chosen),
         probabilities=tuple(float(np.exp(log_scores[s, c])) for s, c in zip(steps, chosen, strict=True)),
         posterior=min(1.0, posterior),
+        open_ends=open_ends(strip, tuple(strip.candidates[step] for step in steps)),
     )
 
 
@@ -194,6 +200,18 @@ def end_costs(atoms: npt.NDArray[np.int32], is_speck: npt.NDArray[np.bool_]) -> 
             gap = (right[:, 0].min() - left[:, 2].max()) / HEIGHT
             costs[node] = CLOSE_END + min(1.0, max(0.0, gap / END_GAP)) * (APART_END - CLOSE_END)
     return costs
+
+
+def open_ends(strip: Strip, digits: tuple[Candidate, ...]) -> int:
+    """Count the ends of a number at which print as high as digits goes on without a wider gap."""
+    gaps = [other.box[0] - one.box[2] for one, other in pairwise(digits)]
+    widest = OPEN_GAP * max(float(np.median(gaps)), 0.0) + OPEN_MARGIN * HEIGHT if gaps else END_GAP * HEIGHT
+    left, top, right, bottom = strip.boxes.T
+    high = bottom - top >= OPEN_HEIGHT * HEIGHT
+    atoms = np.arange(len(strip.boxes))
+    before = digits[0].box[0] - right[high & (atoms < digits[0].first)]
+    beyond = left[high & (atoms > digits[-1].last)] - digits[-1].box[2]
+    return sum(int(bool((gap <= widest).any())) for gap in (before, beyond))
 
 
 def speck_flags(strip: Strip) -> npt.NDArray[np.bool_]:

@@ -19,6 +19,8 @@ from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
 from sheetid.strips import LocatedStrip, find_strips
 
+OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -108,7 +110,7 @@ def read_runs(
         offset += count
         if path:
             number = "".join(manifest.alphabet[index] for index in path.classes)
-            confidence = path.posterior * min(path.probabilities)
+            confidence = path.posterior * min(path.probabilities) * OPEN_END_DOUBT**path.open_ends
             runs.append(ReadRun(located, path, Finding(number, confidence, located.height)))
     return without_repeats(runs)
 

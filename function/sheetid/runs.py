@@ -26,7 +26,9 @@ FRAGMENT = 0.15  # of a run's height: lower pieces beside it are dirt
 REACH = 0.65  # of a run's height, up and down from its middle: what lies between belongs to it
 SAME = 0.1  # of the height: runs that differ by less in every respect are one
 SOLID = 0.8  # share of its box: a component with so much ink is a bar rather than a character
-FEWEST_BARS = 6  # of a barcode
+SLENDER = 0.3  # width by height: a group of nothing but such shapes are bars
+FEWEST_BARS = 8  # of a barcode
+UNEVEN = 0.06  # of their height: the ends of bars lie closer to one line
 BAR_GAP = 0.4  # of their height: bars of one barcode are no further apart
 FARTHEST = 2.0  # times its height: a run takes in pieces beside it no further out
 ENOUGH = 4  # characters of like height make a number of a run
@@ -115,15 +117,26 @@ def without_barcodes(boxes: Boxes, solid: npt.NDArray[np.bool_]) -> Boxes:
         boxes: The components.
         solid: `[N]`, which of them are filled with ink.
     """
-    bars = boxes[solid]
+    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     keep = np.ones(len(boxes), np.bool_)
-    for members in linked(bars, BAR_GAP):
-        if len(members) >= FEWEST_BARS:
-            left, top = bars[members, :2].min(axis=0)
-            right, bottom = bars[members, 2:].max(axis=0)
-            x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-            keep &= (x < left) | (x > right) | (y < top) | (y > bottom)
+    for may_be_bar in (solid, width <= SLENDER * height):
+        bars = boxes[may_be_bar]
+        for members in linked(bars, BAR_GAP):
+            if len(members) >= FEWEST_BARS and is_even(bars[members]):
+                left, top = bars[members, :2].min(axis=0)
+                right, bottom = bars[members, 2:].max(axis=0)
+                keep &= (x < left) | (x > right) | (y < top) | (y > bottom)
     return boxes[keep]
+
+
+def is_even(boxes: Boxes) -> bool:
+    """Tell whether most boxes start and end at the same height, as bars do."""
+    left, top, right, bottom = boxes.T.astype(np.float64)
+    height = float(np.median(bottom - top))
+    x = (left + right) / 2
+    deviations = [np.abs(edge - np.polyval(np.polyfit(x, edge, 1), x)) for edge in (top, bottom)]
+    return bool(np.median(np.maximum(*deviations)) < UNEVEN * height)
 
 
 def joined(boxes: Boxes) -> Boxes:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.atoms import HEIGHT, MARGIN, Atoms, cut_atoms
+from sheetid.atoms import END_MARGIN, HEIGHT, MARGIN, Atoms, cut_atoms
 from sheetid.geometry import Box, Matrix, after, half_turn
 from sheetid.glyphs import Ink, normalise
 from sheetid.ink import InkMap, remove_lines, threshold
@@ -18,8 +18,11 @@ POST = 40  # pixels: an upright line as long is the side of a frame, not a strok
 LINE_THICKNESS = 7  # pixels
 WIDEST = 1.1  # of the height: no digit is wider
 LOWEST = 0.62  # of the height: no digit is lower
-MOST_ATOMS = 32  # of one run; longer lines of print are no sheet number
+MOST_ATOMS = 40  # of one run; longer lines of print are no sheet number
 MOST_JOINED = 4  # atoms in one candidate
+FEWEST_BARS = 8  # of a barcode
+BARS_A_HEIGHT = 2.2  # in a stretch as long as they are high; digits are fewer
+ALIKE = 0.93  # correlation of the upper, middle and lower part of bars
 ALIASING = 1.5  # times: a run is smoothed before it is reduced by more
 
 
@@ -87,21 +90,39 @@ def segment(ink: InkMap, run: Run, noise: float) -> Strip:
         noise: Standard deviation of the pixel noise in `ink`.
     """
     strip, to_region = straighten(ink, run)
+    if is_barcode(strip):
+        nothing = np.zeros((0, 4), np.int32)
+        return Strip(strip, to_region, nothing, nothing[:, 0], ())
     mask = threshold(strip, HEIGHT // 2, noise * min(1.0, HEIGHT / run.height))
     atoms = cut_atoms(remove_lines(mask, RULE, POST, LINE_THICKNESS))
     candidates = join_atoms(strip, atoms) if len(atoms.boxes) <= MOST_ATOMS else []
     return Strip(strip, to_region, atoms.boxes, atoms.components, tuple(candidates))
 
 
+def is_barcode(strip: InkMap) -> bool:
+    """Tell upright bars from characters: they are many, and the same in upper, middle and lower part."""
+    third = HEIGHT // 3
+    parts = [strip[MARGIN + i * third : MARGIN + (i + 1) * third].mean(axis=0) for i in range(3)]
+    whole = np.mean(parts, axis=0)
+    inked = np.flatnonzero(whole > whole.max() / 2)
+    if inked.size == 0:
+        return False
+    span = slice(inked[0], inked[-1] + 1)
+    bars = np.count_nonzero(np.diff((whole[span] > whole[span].mean()).astype(np.int8)) > 0)
+    if bars < FEWEST_BARS or bars < BARS_A_HEIGHT * (inked[-1] - inked[0]) / HEIGHT:
+        return False
+    return float(np.corrcoef([part[span] for part in parts]).min()) > ALIKE
+
+
 def straighten(ink: InkMap, run: Run) -> tuple[InkMap, Matrix]:
-    """Cut the run out, level, at the common height, with a margin; return it with its 2x3 matrix to `ink`."""
+    """Cut the run out, level, at the common height, with margins; return it with its 2x3 matrix to `ink`."""
     scale = run.height / HEIGHT
-    width = max(1, round((run.right - run.left) / scale)) + 2 * MARGIN
+    width = max(1, round((run.right - run.left) / scale)) + 2 * END_MARGIN
     height = HEIGHT + 2 * MARGIN
     length = float(np.hypot(1, run.slope))
     along = np.array([1, run.slope]) / length * scale
     across = np.array([-run.slope, 1]) / length * scale
-    origin = np.array([run.left, run.middle]) - along * MARGIN - across * (height / 2)
+    origin = np.array([run.left, run.middle]) - along * END_MARGIN - across * (height / 2)
     to_region = np.column_stack([along, across, origin])
     source = cv2.GaussianBlur(ink, (0, 0), 0.35 * scale) if scale > ALIASING else ink
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP

@@ -94,14 +94,15 @@ def region_strips(region: Region, turns: int, reduction: int) -> list[LocatedStr
     length = round(LINE_LENGTH * side)
     mask = remove_lines(mask, length, length, round(LINE_THICKNESS * side))
     strips: list[LocatedStrip] = []
-    total = 0
+    total, best = 0, 0.0
     runs = find_runs(mask)
     for run in runs:
-        if len(strips) == MOST_RUNS or run.promise < LEAST_PROMISE * runs[0].promise:
+        if len(strips) == MOST_RUNS or (strips and run.promise < LEAST_PROMISE * best):
             break
         strip = segment(ink, run.enlarged(scale), noise)
         total += len(strip.candidates)
         if strip.candidates and total <= MOST_CANDIDATES:
+            best = max(best, run.promise)
             height = run.height * scale * reduction
             located = after(to_image, strip.to_region)
             strips.append(LocatedStrip(strip, located, height, run.even, turns))
