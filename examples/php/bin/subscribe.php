@@ -26,8 +26,7 @@ $stop = StopSignal::ofProcess();
 try {
     $environment = Environment::ofProcess();
     $settings = QueueSettings::from($environment);
-    $database = Database::from($environment, 'sqlite:' . dirname(__DIR__) . '/var/sheets.sqlite');
-    $store = new PdoResultStore($database->connect(...));
+    $store = new PdoResultStore(Database::from($environment)->connect(...));
     $handler = new ResultHandler(new ResultParser(MessageSchema::compiled()), $store, $log);
     $sleep = static fn (float $seconds) => usleep((int) ($seconds * 1e6));
     $worker = new Worker(PubSubResultQueue::connect($settings, $stop), $handler, $stop, $log, $sleep);

@@ -20,10 +20,9 @@ use SheetId\Results\ResultParser;
 require __DIR__ . '/../src/autoload.php';
 
 $log = (new JsonLog(fopen('php://stderr', 'wb')))->log(...);
-$directory = dirname(__DIR__) . '/var';
 $environment = Environment::ofProcess();
-$tokens = OidcTokenVerifier::create(PushSettings::from($environment), $directory);
-$store = new PdoResultStore(Database::from($environment, "sqlite:$directory/sheets.sqlite")->connect(...));
+$tokens = OidcTokenVerifier::create(PushSettings::from($environment), $environment->stateDirectory());
+$store = new PdoResultStore(Database::from($environment)->connect(...));
 $endpoint = new PushEndpoint(
     $tokens,
     new ResultHandler(new ResultParser(MessageSchema::compiled()), $store, $log),

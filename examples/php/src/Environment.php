@@ -58,6 +58,14 @@ final class Environment
     }
 
     /**
+     * Where files are kept that are needed again; no web server may serve them.
+     */
+    public function stateDirectory(): string
+    {
+        return $this->optional('SHEETS_STATE') ?? dirname(__DIR__) . '/var';
+    }
+
+    /**
      * @throws InvalidSettings that names every mistake found so far
      */
     public function check(): void

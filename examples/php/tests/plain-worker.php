@@ -21,7 +21,7 @@ use SheetId\Tests\Fake\RestQueue;
 
 $log = (new JsonLog(STDERR))->log(...);
 $stop = StopSignal::ofProcess();
-$store = new PdoResultStore(Database::from(Environment::ofProcess(), 'sqlite::memory:')->connect(...));
+$store = new PdoResultStore(Database::from(Environment::ofProcess())->connect(...));
 $handler = new ResultHandler(new ResultParser(MessageSchema::compiled()), $store, $log);
 $sleep = static fn (float $seconds) => usleep((int) ($seconds * 1e6));
 (new Worker(new RestQueue($argv[1]), $handler, $stop, $log, $sleep))->run();

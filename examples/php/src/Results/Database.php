@@ -22,12 +22,12 @@ final class Database
     }
 
     /**
-     * @param string $default data source name when there is none in the environment
+     * Without DATABASE_DSN, it is an SQLite file among the state.
      */
-    public static function from(Environment $environment, string $default): self
+    public static function from(Environment $environment): self
     {
         return new self(
-            $environment->optional('DATABASE_DSN') ?? $default,
+            $environment->optional('DATABASE_DSN') ?? "sqlite:{$environment->stateDirectory()}/sheets.sqlite",
             $environment->optional('DATABASE_USER'),
             $environment->optional('DATABASE_PASSWORD'),
         );

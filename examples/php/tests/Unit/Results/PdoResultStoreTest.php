@@ -30,7 +30,7 @@ final class PdoResultStoreTest extends TestCase
     private function database(string $driver): PDO
     {
         if ($driver === 'sqlite') {
-            return Database::from(new Environment([]), 'sqlite::memory:')->connect();
+            return Database::from(new Environment(['DATABASE_DSN' => 'sqlite::memory:']))->connect();
         }
         $dsn = getenv('SHEETS_TEST_MYSQL_DSN');
         if ($dsn === false) {
@@ -38,7 +38,7 @@ final class PdoResultStoreTest extends TestCase
         }
         $user = (string) getenv('SHEETS_TEST_MYSQL_USER');
         $variables = ['DATABASE_DSN' => $dsn, 'DATABASE_USER' => $user];
-        $database = Database::from(new Environment($variables), '');
+        $database = Database::from(new Environment($variables));
         $database->connect()->exec('DROP TABLE sheet_results');
         return $database->connect();
     }
@@ -169,7 +169,7 @@ final class PdoResultStoreTest extends TestCase
     public function testMakesTheFolder(): void
     {
         $folder = sys_get_temp_dir() . '/sheetid-' . bin2hex(random_bytes(8));
-        $database = Database::from(new Environment([]), "sqlite:$folder/sheets.sqlite")->connect();
+        $database = Database::from(new Environment(['SHEETS_STATE' => $folder]))->connect();
         self::assertSame('sqlite', $database->getAttribute(PDO::ATTR_DRIVER_NAME));
         self::assertSame(0o700, fileperms($folder) & 0o777);
         unset($database);
