@@ -1,6 +1,5 @@
 """From a trained Keras model to the version directory that TensorFlow Serving loads."""
 
-import hashlib
 from functools import partial
 from pathlib import Path
 
@@ -56,12 +55,3 @@ def write_warm_up(directory: Path, name: str) -> None:
             glyphs = np.zeros((count, SIDE, SIDE, 1), np.float32)
             request.inputs[INPUT].CopyFrom(tf.make_tensor_proto(glyphs))
             writer.write(PredictionLog(predict_log=PredictLog(request=request)).SerializeToString())
-
-
-def checksums(directory: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file below a directory by its relative name."""
-    files = sorted(path for path in directory.rglob("*") if path.is_file())
-    return {
-        path.relative_to(directory).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in files
-    }

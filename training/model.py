@@ -7,6 +7,8 @@ from keras import layers
 
 from sheetid.glyphs import SIDE
 
+MOMENTUM = 0.9  # of BatchNorm's running statistics, which must have settled after some hundred steps
+
 Build = Callable[[int], keras.Model]
 
 
@@ -15,7 +17,7 @@ def original(classes: int) -> keras.Model:
     images = keras.Input((SIDE, SIDE, 1), name="images")
     x = images
     for filters in (32, 64):
-        x = _convolved(x, filters, kernel=5)
+        x = _convolved(x, filters, kernel=5, momentum=0.99)
         x = layers.MaxPooling2D()(x)
     x = layers.Flatten()(x)
     x = layers.Dense(512, activation="relu")(x)
@@ -31,21 +33,23 @@ def compact(classes: int) -> keras.Model:
     x = _convolved(x, 96, strides=2)
     x = layers.Dropout(0.3)(layers.Flatten()(x))
     x = layers.Dense(128, use_bias=False)(x)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.ReLU()(layers.BatchNormalization(momentum=MOMENTUM)(x))
     return keras.Model(images, _scores(layers.Dropout(0.3)(x), classes), name="compact")
 
 
 NETWORKS: dict[str, Build] = {"original": original, "compact": compact}
 
 
-def _convolved(x: keras.KerasTensor, filters: int, kernel: int = 3, strides: int = 1) -> keras.KerasTensor:
+def _convolved(
+    x: keras.KerasTensor, filters: int, kernel: int = 3, strides: int = 1, momentum: float = MOMENTUM
+) -> keras.KerasTensor:
     x = layers.Conv2D(filters, kernel, strides, padding="same", use_bias=False)(x)  # BatchNorm has the bias
-    return layers.ReLU()(layers.BatchNormalization()(x))
+    return layers.ReLU()(layers.BatchNormalization(momentum=momentum)(x))
 
 
 def _residual(x: keras.KerasTensor) -> keras.KerasTensor:
     y = layers.Conv2D(x.shape[-1], 3, padding="same", use_bias=False)(x)
-    return layers.ReLU()(layers.Add()([x, layers.BatchNormalization()(y)]))
+    return layers.ReLU()(layers.Add()([x, layers.BatchNormalization(momentum=MOMENTUM)(y)]))
 
 
 def _scores(x: keras.KerasTensor, classes: int) -> keras.KerasTensor:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from training.checksums import checksums
 from training.errors import ReleaseError
-from training.export import checksums
 from training.paths import MANIFESTS, MODELS, ROOT
 
 TOLERANCE = 1.0  # standard errors by which a set may be worse by chance

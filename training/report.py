@@ -10,8 +10,8 @@ import numpy as np
 
 from training import evaluate, measures, pictures
 from training.card import write_card
+from training.checksums import checksums
 from training.datasets import Datasets, Plan
-from training.export import checksums
 from training.fitting import Course, predict
 from training.glyphsets import GlyphSet
 

@@ -1,0 +1,211 @@
+"""The whole of training on small data: sets, a network, export, parity, report, release and its refusal."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+import matplotlib as mpl
+import numpy as np
+import pytest
+import tensorflow as tf
+from tensorflow_serving.apis.prediction_log_pb2 import PredictionLog
+
+from serving.standin.engine import Engine
+from sheetid.manifest import Manifest
+from training import measures
+from training.compare import COLUMNS, Contender, run, to_markdown
+from training.datasets import Datasets, Plan
+from training.errors import ReleaseError
+from training.evaluate import figure, to_dict
+from training.export import WARM_UP_BATCHES, export
+from training.fitting import Schedule, fit, predict
+from training.glyphsets import GlyphSet
+from training.model import NETWORKS
+from training.release import Places, release
+from training.report import METRICS, MODEL, Trained, report
+from training.splits import Part
+from training.synthesis.corpus import Recipe, synthesise
+from training.synthesis.fonts import Face
+from training.synthesis.foundry import Foundry
+from training.tree import read_tree, write_tree
+
+FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
+NAMES = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSerif", "DejaVuSansMono", "STIXGeneral", "cmss10")
+PLAN = Plan(scenes=60, dev_scenes=15, test_scenes=15)
+QUICK = Schedule(epochs=4, batch=32, rate=2e-3, decay=1e-3)
+PARITY = 1e-5
+
+
+class OneFoundry(Foundry):
+    """The few fonts of this machine, for every part: nothing is measured that a leak could flatter."""
+
+    def __init__(self) -> None:
+        """Take all of them."""
+        faces = [Face(FONTS / f"{name}.ttf", 0, name, name) for name in NAMES]
+        super().__init__(faces, [], Part.TRAIN, seed=7)
+        self._faces = [[face] for face in faces]
+
+
+@pytest.fixture(scope="session")
+def sets() -> Datasets:
+    """Return small sets, as `assemble` would return large ones."""
+    made = {
+        part: synthesise(Recipe(PLAN.alphabet, PLAN.count(part), part, PLAN.seed), OneFoundry(), workers=0)
+        for part in Part
+    }
+    clean = {part: glyphs[glyphs.labels != PLAN.junk] for part, glyphs in made.items()}
+    return Datasets(clean, made, variants=made[Part.TRAIN][:50])
+
+
+@pytest.fixture(scope="session")
+def trained(sets: Datasets) -> Trained:
+    """Return the shipped network, trained a little."""
+    keras.utils.set_random_seed(PLAN.seed)
+    model = NETWORKS["compact"](PLAN.junk + 1)
+    course = fit(model, sets.train(), sets.synthetic[Part.DEV], QUICK, PLAN.seed)
+    dev = sets.synthetic[Part.DEV]
+    return Trained(model, "compact", PLAN, course, measures.best_temperature(predict(model, dev), dev.labels))
+
+
+@pytest.fixture(scope="session")
+def run_directory(trained: Trained, sets: Datasets, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Export and report; return the directory of the run."""
+    directory = tmp_path_factory.mktemp("run")
+    export(trained.model, directory / MODEL, "digits")
+    test = sets.synthetic[Part.TEST]
+    characters, junk = test[test.labels != PLAN.junk], test[test.labels == PLAN.junk]
+    held_out = dict.fromkeys(("chars74k", "synthetic", "books", "receipts"), characters) | {"junk": junk}
+    report(trained, sets, held_out.items(), directory)
+    return directory
+
+
+def test_a_short_training_learns(trained: Trained, sets: Datasets) -> None:
+    """The loss falls, and digits are told far better than by chance."""
+    history = trained.course.history
+    test = sets.clean[Part.TEST]
+    assert history["loss"][-1] < 0.6 * history["loss"][0]
+    assert measures.errors(predict(trained.model, test), test.labels) < 0.5 * len(test)
+
+
+def test_the_same_seed_gives_the_same_network(sets: Datasets) -> None:
+    """Two trainings from the same seed end with the same scores."""
+    few = sets.train()[:256]
+    answers = []
+    for _ in range(2):
+        keras.utils.set_random_seed(5)
+        model = NETWORKS["compact"](PLAN.junk + 1)
+        fit(model, few, few[:32], replace(QUICK, epochs=1), seed=5)
+        answers.append(predict(model, few[:32]))
+    np.testing.assert_allclose(answers[0], answers[1], atol=PARITY)
+
+
+@pytest.mark.parametrize("network", list(NETWORKS))
+def test_keras_the_savedmodel_and_the_standin_agree(network: str, sets: Datasets, tmp_path: Path) -> None:
+    """On 1,000 glyphs, to 1e-5, with BatchNorm's statistics as training leaves them."""
+    keras.utils.set_random_seed(2)
+    model = NETWORKS[network](PLAN.junk + 1)
+    learned = sets.train()
+    fit(model, learned[:640], learned[:64], replace(QUICK, epochs=1), seed=2)
+    export(model, tmp_path / "1", "digits")
+    thousand = GlyphSet.join(*[learned] * (1000 // len(learned) + 1))[:1000]
+    images = thousand.batch()
+    keras_scores = predict(model, thousand)
+    signature = tf.saved_model.load(str(tmp_path / "1")).signatures["serving_default"]
+    tensorflow_scores = signature(images=tf.constant(images))["scores"].numpy()
+    standin_scores = Engine(tmp_path / "1").run({"images": images})["scores"]
+    np.testing.assert_allclose(tensorflow_scores, keras_scores, atol=PARITY)
+    np.testing.assert_allclose(standin_scores, keras_scores, atol=PARITY)
+    np.testing.assert_allclose(keras_scores.sum(axis=1), 1, atol=PARITY)
+
+
+def test_the_signature_has_names_types_and_a_free_batch(run_directory: Path) -> None:
+    """What the function sends and reads."""
+    signature = tf.saved_model.load(str(run_directory / MODEL)).signatures["serving_default"]
+    _, inputs = signature.structured_input_signature
+    assert inputs == {"images": tf.TensorSpec((None, 28, 28, 1), tf.float32, name="images")}
+    assert signature.structured_outputs["scores"].shape.as_list() == [None, 11]
+    assert signature.structured_outputs["scores"].dtype == tf.float32
+
+
+def test_warm_up_requests_can_be_answered(run_directory: Path) -> None:
+    """TensorFlow Serving refuses a model whose warm-up fails."""
+    signature = tf.saved_model.load(str(run_directory / MODEL)).signatures["serving_default"]
+    path = run_directory / MODEL / "assets.extra" / "tf_serving_warmup_requests"
+    batches = []
+    for record in tf.data.TFRecordDataset(str(path)):
+        request = PredictionLog.FromString(record.numpy()).predict_log.request
+        assert request.model_spec.name == "digits"
+        assert request.model_spec.signature_name == "serving_default"
+        images = tf.make_ndarray(request.inputs["images"])
+        batches.append(len(signature(images=tf.constant(images))["scores"]))
+    assert tuple(batches) == WARM_UP_BATCHES
+
+
+def test_the_report_has_everything(run_directory: Path) -> None:
+    """Figures as JSON, pictures, and the card."""
+    metrics = json.loads((run_directory / METRICS).read_text())
+    assert set(metrics["figures"]) == {"chars74k", "synthetic", "books", "receipts"}
+    assert metrics["junk"]["glyphs"] > 0
+    assert metrics["calibration_error"]["after"] <= metrics["calibration_error"]["before"] + 0.05
+    assert metrics["cost"]["parameters"] < 400_000
+    assert len(metrics["course"]["loss"]) == QUICK.epochs
+    for name in ("learning-curves", "reliability", "confusion", "worst-mistakes"):
+        assert (run_directory / f"{name}.png").stat().st_size > 5000
+    assert "Model card" in (run_directory / "MODEL_CARD.md").read_text()
+
+
+def test_a_run_is_released_and_a_worse_one_is_not(run_directory: Path, tmp_path: Path) -> None:
+    """The manifest goes with the model; a model with twice the errors is refused."""
+    places = Places(tmp_path / "models", tmp_path / "manifests")
+    directory = release(run_directory, "digits", places)
+    fields = json.loads(places.manifest("digits", 1).read_text())
+    assert Manifest(**{name: fields[name] for name in Manifest.__slots__}).classes == 11
+    assert len(tf.saved_model.load(str(directory)).signatures) == 1
+    worse = tmp_path / "worse"
+    shutil.copytree(run_directory, worse)
+    metrics = json.loads((worse / METRICS).read_text())
+    metrics["figures"]["synthetic"]["error_rate"] = 1.0
+    (worse / METRICS).write_text(json.dumps(metrics))
+    with pytest.raises(ReleaseError, match="worse than version 1: synthetic"):
+        release(worse, "digits", places)
+
+
+def test_networks_are_compared_in_a_table(sets: Datasets, tmp_path: Path) -> None:
+    """A baseline that knows no junk, trained from a tree, beside the shipped one."""
+    test = sets.clean[Part.TEST]
+    scored_on = dict.fromkeys(COLUMNS, test)
+    for part in (Part.TRAIN, Part.DEV):
+        write_tree(sets.clean[part], tmp_path / "tree", part, PLAN.alphabet)
+    once = replace(QUICK, epochs=1)
+
+    def from_tree() -> tuple[GlyphSet, GlyphSet]:
+        return tuple(read_tree(tmp_path / "tree", part, PLAN.alphabet) for part in (Part.TRAIN, Part.DEV))
+
+    def from_all() -> tuple[GlyphSet, GlyphSet]:
+        return sets.train(), sets.synthetic[Part.DEV]
+
+    contenders = (
+        Contender("Chars74K", "original", replace(once, decay=None), from_tree, junk=False),
+        Contender("all", "compact", once, from_all),
+    )
+    rows = [run(contender, scored_on, PLAN, tmp_path) for contender in contenders]
+    one = to_dict({"chars74k": figure(np.eye(10, dtype=np.float32), test[:10])})
+    table = to_markdown({"rows": rows, "random_split": one["chars74k"], "alphanumeric": one})
+    assert "| Chars74K | original |" in table
+    assert "| all | compact |" in table
+    assert rows[1]["cost"]["bytes"] < 0.4 * rows[0]["cost"]["bytes"]
+
+
+def test_another_alphabet_needs_another_alphabet_only(tmp_path: Path) -> None:
+    """0-9A-Z goes the same way from synthesis to an exported network of 37 classes."""
+    alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    glyphs = synthesise(Recipe(alphabet, 12, Part.TRAIN, 1), OneFoundry(), workers=0)
+    assert glyphs.labels.max() == 36
+    assert len(set(glyphs.labels.tolist())) > 20
+    model = NETWORKS["compact"](len(alphabet) + 1)
+    fit(model, glyphs, glyphs[:16], replace(QUICK, epochs=1), seed=1)
+    export(model, tmp_path / "1", "plates")
+    scores = Engine(tmp_path / "1").run({"images": glyphs[:5].batch()})["scores"]
+    assert scores.shape == (5, 37)

@@ -1,0 +1,1 @@
+"""Training without TensorFlow: data, splits, synthesis, measures, release."""

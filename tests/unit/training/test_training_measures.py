@@ -1,0 +1,73 @@
+"""Figures of a model: errors, calibration, junk that passes."""
+
+import numpy as np
+import pytest
+
+from training import measures
+
+
+def scores_at(confidence: float, classes: int = 3) -> np.ndarray:
+    """Return one row that gives class 0 the confidence, and the others the rest."""
+    rest = (1 - confidence) / (classes - 1)
+    return np.array([confidence, *[rest] * (classes - 1)], np.float32)
+
+
+def test_errors_and_confusion_count_the_same() -> None:
+    """The diagonal is what is right."""
+    scores = np.array([[0.8, 0.1, 0.1], [0.2, 0.7, 0.1], [0.6, 0.3, 0.1]], np.float32)
+    labels = np.array([0, 1, 2])
+    counts = measures.confusion(scores, labels)
+    assert measures.errors(scores, labels) == 1
+    assert counts[2, 0] == 1
+    assert counts.sum() - np.trace(counts) == 1
+
+
+def test_perfectly_calibrated_answers_have_no_calibration_error() -> None:
+    """Of ten answers at 0.8, eight are right."""
+    scores = np.stack([scores_at(0.8)] * 10)
+    labels = np.array([0] * 8 + [1] * 2)
+    assert measures.reliability(scores, labels).expected_error == pytest.approx(0, abs=1e-6)
+
+
+def test_overconfident_answers_have_a_calibration_error_of_the_gap() -> None:
+    """Of ten answers at 0.9, five are right: 0.4."""
+    scores = np.stack([scores_at(0.9)] * 10)
+    labels = np.array([0] * 5 + [1] * 5)
+    assert measures.reliability(scores, labels).expected_error == pytest.approx(0.4, abs=1e-6)
+
+
+def test_the_best_temperature_undoes_overconfidence() -> None:
+    """Scores that were sharpened by a factor are calibrated by that factor."""
+    random = np.random.default_rng(0)
+    true = random.dirichlet([0.5] * 4, 20_000).astype(np.float32)
+    labels = np.array([random.choice(4, p=row / row.sum()) for row in true.astype(np.float64)])
+    sharpened = measures.at_temperature(true, 0.5)
+    temperature = measures.best_temperature(sharpened, labels)
+    assert temperature == pytest.approx(2.0, rel=0.05)
+    after = measures.at_temperature(sharpened, temperature)
+    assert measures.reliability(after, labels).expected_error < 0.01
+
+
+def test_temperature_changes_no_answer() -> None:
+    """Only how sure it is."""
+    scores = np.random.default_rng(1).dirichlet([1] * 11, 200).astype(np.float32)
+    for temperature in (0.5, 3.0):
+        scaled = measures.at_temperature(scores, temperature)
+        np.testing.assert_array_equal(scaled.argmax(axis=1), scores.argmax(axis=1))
+        np.testing.assert_allclose(scaled.sum(axis=1), 1, rtol=1e-5)
+
+
+def test_junk_passes_when_a_character_scores_the_threshold() -> None:
+    """Characters do not count, and neither does junk that is known as such."""
+    scores = np.array([[0.95, 0.0, 0.05], [0.5, 0.1, 0.4], [0.0, 0.0, 1.0], [0.99, 0.0, 0.01]], np.float32)
+    labels = np.array([2, 2, 2, 0])
+    assert measures.junk_passing(scores, labels, 0.9) == (1, 3)
+
+
+def test_the_interval_holds_the_share_and_narrows_with_more_glyphs() -> None:
+    """Also where nothing is wrong, which is no proof of perfection."""
+    low, high = measures.interval(5, 100)
+    assert low < 0.05 < high
+    assert measures.interval(500, 10_000)[1] < high
+    assert measures.interval(0, 100)[0] == 0
+    assert 0.03 < measures.interval(0, 100)[1] < 0.04

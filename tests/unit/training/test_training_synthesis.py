@@ -1,0 +1,222 @@
+"""Synthesis: type, layout, degradations, and the truth about what segmentation cuts."""
+
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+from sheetid.glyphs import normalise
+from training.errors import DataError
+from training.splits import Part, part_of
+from training.synthesis import degradations
+from training.synthesis.corpus import Recipe, make_scene, synthesise
+from training.synthesis.cutting import cut
+from training.synthesis.degradations import Degradation, scan
+from training.synthesis.fonts import Face, draw, find_faces, usable
+from training.synthesis.foundry import Foundry, PicturedFont
+from training.synthesis.layout import compose
+from training.synthesis.scene import CLUTTER, NOBODY, Scene
+from training.synthesis.typefaces import FontType, PictureType
+
+FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
+DIGITS = "0123456789"
+# These tests print in fonts that training never uses; their names keep them in one part of the split.
+FACES = [Face(FONTS / f"{name}.ttf", 0, name, f"kin {kin}") for kin, name in enumerate(
+    ("DejaVuSans", "DejaVuSerif-Bold", "DejaVuSansMono", "STIXGeneral", "cmr10", "cmss10"))]  # fmt: skip
+SEED = next(seed for seed in range(1000) if all(part_of(face.kin, seed) is Part.TRAIN for face in FACES))
+
+
+def plain_number(text: str, height: float = 32) -> Scene:
+    """Print a number without anything around it."""
+    scene = Scene.blank(160, 400, height)
+    x = 60
+    for character in text:
+        sort = FontType(FACES[0], height).sort(character)
+        assert sort is not None
+        scene.put(sort.ink, x, 100 - sort.rise, character)
+        x += round(sort.advance * 1.1)
+    return scene
+
+
+def grey_of(scene: Scene) -> np.ndarray:
+    """Return the scene as a perfect scanner sees it."""
+    return np.round(255 * (1 - scene.ink)).astype(np.uint8)
+
+
+def test_faces_reserved_for_tests_are_never_used() -> None:
+    """What is measured must not have been learned, whatever the font's file is called."""
+    for family in ("DejaVu Sans", "Bitstream Vera", "Roboto Slab", "Source Sans Pro", "Caladea", "CMU Serif"):
+        assert not usable(Face(FACES[0].path, 0, family, "kin"), DIGITS)
+    assert usable(Face(FACES[0].path, 0, "Something Else", "kin"), DIGITS)
+
+
+def test_faces_that_lack_characters_are_never_used() -> None:
+    """A font draws the same empty box for all that it does not have."""
+    symbols = Face(FONTS / "STIXSizOneSymReg.ttf", 0, "Something Else", "kin")
+    assert not usable(symbols, DIGITS)
+
+
+def test_no_fonts_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    """Before synthesis starts, not in the middle of it."""
+    with pytest.raises(DataError, match="python -m training fonts"):
+        find_faces(tmp_path, DIGITS)
+
+
+def test_type_has_the_height_that_was_asked_for() -> None:
+    """Fonts and pictures alike, give or take a pixel."""
+    for typeface in (FontType(FACES[1], 40), PictureType({"8": draw("8", FACES[0].at(90))}, 40)):
+        sort = typeface.sort("8")
+        assert sort is not None
+        assert abs(sort.ink.shape[0] - 40) <= 2
+    assert PictureType({}, 40).sort("8") is None
+    assert FontType(FACES[0], 40).sort(" ") is None
+
+
+def test_a_scene_knows_whose_its_pixels_are() -> None:
+    """Characters by number, clutter, and paper; what falls off the paper is lost."""
+    scene = Scene.blank(10, 10, 5)
+    scene.put(np.ones((3, 3), np.float32), 1, 1, "4")
+    scene.put(np.ones((1, 20), np.float32), -5, 6)
+    scene.put(np.ones((2, 2), np.float32), 30, 30, "9")
+    assert scene.characters == ["4"]
+    assert (scene.owners == 1).sum() == 9
+    assert (scene.owners == CLUTTER).sum() == 10
+    assert (scene.owners == NOBODY).sum() == 81
+
+
+def test_clean_digits_are_cut_and_named_from_left_to_right() -> None:
+    """Every digit of a clean number comes out once, as itself."""
+    scene = plain_number("3049")
+    named = [character for _, character in cut(grey_of(scene), scene) if character is not None]
+    assert named == list("3049")
+
+
+def test_a_named_glyph_looks_like_its_character() -> None:
+    """The label is on the right picture."""
+    scene = plain_number("7258")
+    for glyph, character in cut(grey_of(scene), scene):
+        if character is None:
+            continue
+        ideal = normalise(np.pad(draw(character, FACES[0].at(44)), 1))
+        assert float((glyph * ideal).sum() / np.linalg.norm(glyph) / np.linalg.norm(ideal)) > 0.9
+
+
+def test_touching_digits_cut_together_or_in_pieces_are_no_character() -> None:
+    """Two digits in one box, and halves of them, are junk."""
+    scene = plain_number("80")
+    left, right = (np.flatnonzero((scene.owners == owner).any(axis=0)) for owner in (1, 2))
+    scene.put(np.ones((4, right[0] - left[-1] + 3), np.float32), int(left[-1]) - 1, 86)
+    labels = [character for _, character in cut(grey_of(scene), scene)]
+    assert None in labels
+
+
+def test_an_underline_is_no_character() -> None:
+    """Whatever is cut where only clutter is, is junk."""
+    scene = Scene.blank(160, 400, 32)
+    for x in range(60, 300, 30):
+        scene.put(np.ones((30, 12), np.float32), x, 70)
+    assert all(character is None for _, character in cut(grey_of(scene), scene))
+
+
+@pytest.mark.parametrize("step", ["spread", "thin", "fray", "drop", "break_up", "fade"])
+def test_wear_changes_print_but_leaves_paper_and_print_in_range(
+    step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With full strength each changes something; ink stays between none and full, and does not vanish."""
+    for name, value in vars(degradations).items():
+        if isinstance(value, Degradation):
+            monkeypatch.setattr(degradations, name, Degradation(1.0, value.worst, value.worst))
+    ink = plain_number("12345678").ink
+    worn = getattr(degradations, step)(ink, 32.0, np.random.default_rng(3))
+    assert worn.dtype == np.float32
+    assert worn.min() >= 0
+    assert worn.max() <= 1
+    assert (worn != ink).any()
+    assert worn.sum() > 0.2 * ink.sum()
+
+
+@pytest.mark.parametrize("step", ["blur", "smear", "coarsen", "grain", "speckle", "streak"])
+def test_optics_and_sensor_keep_the_size(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With full strength each changes something."""
+    for name, value in vars(degradations).items():
+        if isinstance(value, Degradation):
+            monkeypatch.setattr(degradations, name, Degradation(1.0, value.worst, value.worst))
+    grey = grey_of(plain_number("12345678")).astype(np.float32)
+    seen = getattr(degradations, step)(grey, 32.0, np.random.default_rng(3))
+    assert seen.shape == grey.shape
+    assert (seen != grey).any()
+
+
+def test_degradations_draw_within_their_range_and_as_often_as_they_say() -> None:
+    """The documented ranges are the ranges."""
+    random = np.random.default_rng(0)
+    drawn = [Degradation(0.3, 24.0, 9.0).draw(random) for _ in range(2000)]
+    amounts = [amount for amount in drawn if amount is not None]
+    assert 0.26 < len(amounts) / 2000 < 0.34
+    assert 9 <= min(amounts) < 10
+    assert 23 < max(amounts) <= 24
+
+
+def test_the_truth_moves_with_the_picture() -> None:
+    """After rotation and perspective, a character's pixels are still where its ink is."""
+    scene = plain_number("12345678")
+    for seed in range(8):
+        grey, moved = scan(scene, np.random.default_rng(seed))
+        assert grey.shape == moved.owners.shape
+        assert moved.ink[moved.owners > 0].mean() > 0.6
+        assert moved.ink[moved.owners == NOBODY].mean() < 0.1
+
+
+def test_numbers_have_the_lengths_and_characters_that_were_asked_for() -> None:
+    """4 to 12 characters of the alphabet, clutter aside."""
+    for seed in range(10):
+        number, text = FontType(FACES[0], 24), FontType(FACES[3], 16)
+        scene = compose(number, text, 24, "XYZ", np.random.default_rng(seed))
+        own = [character for character in scene.characters[:12] if character in "XYZ"]
+        assert len(own) >= 4
+
+
+def test_the_foundry_keeps_the_parts_apart() -> None:
+    """Typefaces of one part are never drawn for another."""
+    pictured = [PicturedFont({"1": draw("1", FACES[0].at(40))}, str(number)) for number in range(80)]
+    faces = [Face(FACES[0].path, 0, f"family {number}", f"kin {number}") for number in range(80)]
+    random = np.random.default_rng(0)
+    met = {
+        part: {Foundry(faces, pictured, part, 1).types(20, random)[2] for _ in range(300)} for part in Part
+    }
+    assert all(len(kins) > 3 for kins in met.values())
+    assert not met[Part.TRAIN] & met[Part.TEST]
+    assert not met[Part.TRAIN] & met[Part.DEV]
+    assert not met[Part.DEV] & met[Part.TEST]
+
+
+def test_the_same_recipe_gives_the_same_glyphs_with_any_number_of_workers() -> None:
+    """Scenes depend on their number alone, not on who makes them or when."""
+    recipe, foundry = Recipe(DIGITS, 24, Part.TRAIN, SEED), Foundry(FACES, [], Part.TRAIN, SEED)
+    told: list[int] = []
+    alone = synthesise(recipe, foundry, workers=0, advance=told.append)
+    together = synthesise(recipe, foundry, workers=2)
+    np.testing.assert_array_equal(alone.images, together.images)
+    np.testing.assert_array_equal(alone.labels, together.labels)
+    assert sum(told) == 24
+
+
+def test_parts_have_scenes_of_their_own() -> None:
+    """Test scenes are not training scenes in other fonts."""
+    foundry = Foundry(FACES, [], Part.TRAIN, SEED)
+    one, other = (
+        [label for _, label, _ in make_scene(Recipe(DIGITS, 1, part, SEED), foundry, 0)]
+        for part in (Part.TRAIN, Part.TEST)
+    )
+    assert one != other
+
+
+def test_synthesis_gives_digits_and_junk_for_the_real_thing() -> None:
+    """Most printed digits survive, and there is plenty that is none."""
+    recipe = Recipe(DIGITS, 30, Part.TRAIN, SEED)
+    labels = synthesise(recipe, Foundry(FACES, [], Part.TRAIN, SEED), workers=0).labels
+    digits = (labels < 10).sum()
+    assert digits > 4 * 30
+    assert len(set(labels.tolist())) == 11
+    assert (labels == 10).sum() > 0.3 * digits
