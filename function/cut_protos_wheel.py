@@ -1,9 +1,9 @@
 """Cut `tensorflow-<version>+protos`: the protocol buffers that tensorflow-serving-api imports, nothing else.
 
 `tensorflow-serving-api` requires all of TensorFlow, 2.3 GB, for some thirty generated `*_pb2.py` files. This
-script downloads both official wheels with pip, follows the imports from `tensorflow_serving.apis`, and writes
-those files with TensorFlow's licence into a wheel that `function/requirements.txt` finds through `--find-links
-./wheels`. The wheel is the same, byte for byte, wherever it is made, so the lock file pins its hash.
+script downloads both official wheels with pip, follows the imports from `tensorflow_serving.apis`, and
+writes those files with TensorFlow's licence into a wheel that `function/requirements.txt` finds by
+`--find-links ./wheels`. The wheel is the same, byte for byte, wherever it is made, so the lock file pins its hash.
 
 Usage: python function/cut_protos_wheel.py [DIRECTORY]    (default: the `wheels` folder beside this file)
 """
@@ -73,7 +73,7 @@ def imported(source: bytes) -> set[str]:
 
 
 def write_wheel(target: Path, files: dict[str, bytes]) -> None:
-    """Write a wheel of `files`: uncompressed, sorted, without dates, so that its bytes are always the same."""
+    """Write a wheel of `files`: uncompressed, sorted, undated, so that its bytes are always the same."""
     metadata = (
         f"Metadata-Version: 2.1\nName: tensorflow\nVersion: {LOCAL_VERSION}\n"
         "Summary: The protocol buffers of TensorFlow that tensorflow-serving-api imports; no TensorFlow\n"
