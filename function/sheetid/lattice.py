@@ -26,7 +26,7 @@ HEIGHT_COST = 25.0  # a unit beyond the tolerance
 GAP_TOLERANCE = 0.55  # of the height
 GAP_COST = 6.0  # a unit beyond the tolerance
 OPEN_GAP, OPEN_MARGIN = 1.6, 0.1  # times the usual gap, and of the height: print no further goes on
-OPEN_HEIGHT = 0.5  # of the height: lower print is no digit left out
+OPEN_HEIGHT = 0.7  # of the height: lower print is no digit left out
 LEAST = -60.0  # log-probability below which nothing is told apart
 
 
