@@ -65,6 +65,20 @@ test-php-kill: setup debian ## kill the PHP worker in 100 runs of 20 messages (a
 test-bridge-kill: setup debian ## kill bridge and function, twice, while 500 jobs are moved (some minutes)
 	@SHEETID_BRIDGE_JOBS=500 $(VENV_PYTHON) -m pytest tests/integration/bridge/test_bridge_killed.py $(ARGS)
 
+fonts: build/fonts/.done ## fetch the fonts that training prints with (Debian packages, nothing is installed)
+
+train: build/venv-training/.done build/fonts/.done ## make glyphs, train, test and report: build/training/<run>/
+	@$(TRAINING) train $(ARGS)
+
+compare-training: build/venv-training/.done build/fonts/.done ## train the baselines and write training/RESULTS.md
+	@$(TRAINING) compare
+
+release-model: build/venv-training/.done ## make the latest run the next version, unless it is worse than the last
+	@$(TRAINING) release $(ARGS)
+
+test-training: build/venv-training/.done ## run the tests that need TensorFlow
+	@PYTHONPATH=function build/venv-training/bin/python -m pytest tests/integration/training $(ARGS)
+
 clean: ## remove everything that was made, the environments too
 	rm -rf build .venv $(WHEELS) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 
@@ -132,6 +146,18 @@ examples/php/vendor/autoload.php:
 	@command -v composer >/dev/null || { echo "composer is needed: as root, apt install composer" >&2; exit 1; }
 	@composer install --no-dev --no-interaction --working-dir=examples/php
 
+TRAINING := PYTHONPATH=function build/venv-training/bin/python -m training
+
+build/venv-training/.done: training/requirements.txt | .venv/bin/python
+	@echo "» build/venv-training: TensorFlow and what training needs (1.9 GB)"
+	@$(VENV_PYTHON) -m venv --clear build/venv-training
+	@build/venv-training/bin/python $(PIP) --no-deps --require-hashes -r training/requirements.txt
+	@touch $@
+
+build/fonts/.done: training/synthesis/packages.txt build/venv-training/.done
+	@$(TRAINING) fonts
+	@touch $@
+
 # --- locks ----------------------------------------------------------------------------------------------------------
 
 UV := build/venv-lock/bin/uv
@@ -146,6 +172,7 @@ lock: $(WHEELS)/.done $(UV) ## pin the requirements anew from the *.in files
 	@$(call FIND_LINKS,requirements-dev,./$(WHEELS))
 	$(call COMPILE,tests/benchmarks/requirements)
 	$(call COMPILE,infra/requirements-checks)
+	$(call COMPILE,training/requirements) --no-emit-package tensorflow
 
 $(UV): | .venv/bin/python
 	@$(VENV_PYTHON) -m venv build/venv-lock

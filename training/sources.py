@@ -57,6 +57,8 @@ def mnist(data: DataDirectory, part: Part) -> GlyphSet:
 
 
 def real(data: DataDirectory, alphabet: str) -> Iterator[tuple[str, GlyphSet]]:
-    """Yield the sets of real printed digits by name; all of them are for testing, none for training."""
+    """Yield the sets of real printed digits by name, if they are there; all are for testing, none for training."""
+    if not data.real.is_file():
+        return
     yield "books", from_pictures(read_books(data.real), alphabet)
     yield "receipts", read_receipts(data.real, alphabet)

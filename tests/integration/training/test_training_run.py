@@ -181,7 +181,8 @@ def test_networks_are_compared_in_a_table(sets: Datasets, tmp_path: Path) -> Non
     once = replace(QUICK, epochs=1)
 
     def from_tree() -> tuple[GlyphSet, GlyphSet]:
-        return tuple(read_tree(tmp_path / "tree", part, PLAN.alphabet) for part in (Part.TRAIN, Part.DEV))
+        train, dev = (read_tree(tmp_path / "tree", part, PLAN.alphabet) for part in (Part.TRAIN, Part.DEV))
+        return train, dev
 
     def from_all() -> tuple[GlyphSet, GlyphSet]:
         return sets.train(), sets.synthetic[Part.DEV]
