@@ -9,7 +9,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from training.data import CAPITALS, DIGITS
 from training.errors import DataError, ReleaseError
-from training.paths import BUILD, FONTS, DataDirectory
+from training.paths import BUILD, FONTS, RESULTS, DataDirectory
 
 
 def main() -> int:
@@ -87,7 +87,8 @@ def compare(_: argparse.Namespace) -> None:
     from training.compare import compare as compare_all  # noqa: PLC0415 - as above
     from training.datasets import Plan  # noqa: PLC0415 - as above
 
-    print(compare_all(Plan(), DataDirectory.from_environment()).read_text())
+    RESULTS.write_text(compare_all(Plan(), DataDirectory.from_environment()))
+    print(RESULTS.read_text())
 
 
 def release(options: argparse.Namespace) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build" / "training"
 FONTS = ROOT / "build" / "fonts"
+RESULTS = ROOT / "training" / "RESULTS.md"
 MODELS = ROOT / "serving" / "models"
 MANIFESTS = ROOT / "function" / "sheetid" / "manifests"
 

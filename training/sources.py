@@ -57,7 +57,7 @@ def mnist(data: DataDirectory, part: Part) -> GlyphSet:
 
 
 def real(data: DataDirectory, alphabet: str) -> Iterator[tuple[str, GlyphSet]]:
-    """Yield the sets of real printed digits by name, if they are there; all are for testing, none for training."""
+    """Yield the sets of real printed digits by name, if they are there; they are for testing only."""
     if not data.real.is_file():
         return
     yield "books", from_pictures(read_books(data.real), alphabet)
