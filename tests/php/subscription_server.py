@@ -5,6 +5,7 @@ Leases are short, so that what a killed worker held is soon delivered again.
 
 import base64
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -115,7 +116,7 @@ class SubscriptionServer:
         class Handler(_Handler):
             served = subscription
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property
@@ -138,6 +139,13 @@ class SubscriptionServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - whatever they are
+        """Say nothing of workers that were killed; of anything else, say what."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -27,6 +27,7 @@ function bytesOf(string $file): string
     return $bytes === false ? throw new NotUploadable('cannot be read') : $bytes;
 }
 
+ini_set('memory_limit', '512M'); // GD unpacks a page scanned at 600 dpi into 140 MB, twice to turn it
 $options = getopt('', ['crop', 'reference:'], $first);
 $files = array_slice($argv, $first);
 if ($files === [] || str_starts_with($files[0], '--') || is_array($options['reference'] ?? null)) {

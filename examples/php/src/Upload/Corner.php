@@ -17,6 +17,8 @@ final class Corner
     /** Quick to pack; the corner is small in any case. */
     private const PNG_EFFORT = 6;
     private const EXIF_ORIENTATION_NORMAL = 1;
+    /** As many as the function reads; GD takes four bytes for each, and as much again while it turns them. */
+    private const MAX_PIXELS = 40_000_000;
 
     /**
      * Return the top-right corner of a page as PNG, pixel for pixel as it was scanned.
@@ -25,16 +27,17 @@ final class Corner
      * @param int $maxPixels more are not unpacked into memory
      * @throws NotUploadable
      */
-    public static function cut(string $bytes, int $maxPixels = 120_000_000): string
+    public static function cut(string $bytes, int $maxPixels = self::MAX_PIXELS): string
     {
         $image = self::upright(self::decode($bytes, $maxPixels), self::orientation($bytes));
         $width = imagesx($image);
         $height = imagesy($image);
-        $ratio = max($width, $height) / min($width, $height);
+        $ratio = $height / $width;
         if ($ratio < self::LEAST_RATIO || $ratio > self::MOST_RATIO) {
-            throw new NotUploadable("{$width}×{$height} pixels are not the shape of a page; upload it as it is");
+            // A page that lies on its side has its number in another corner: the function turns it, we cannot know.
+            throw new NotUploadable("{$width}×{$height} pixels are not an upright page; upload it as it is");
         }
-        $cutWidth = max(1, (int) round(min($width, $height) * self::WIDTH_SHARE));
+        $cutWidth = max(1, (int) round($width * self::WIDTH_SHARE));
         $corner = imagecrop($image, [
             'x' => $width - $cutWidth,
             'y' => 0,

@@ -36,7 +36,6 @@ final class CornerTest extends TestCase
             'A4, 300 dpi' => [2480, 3508, 675, 600],
             'A4, 100 dpi' => [827, 1169, 225, 200],
             'Letter, 200 dpi' => [1700, 2200, 463, 412],
-            'A4 landscape, 200 dpi' => [2339, 1654, 450, 400],
         ];
     }
 
@@ -132,8 +131,9 @@ final class CornerTest extends TestCase
     {
         $page = Sample::png(Sample::picture(827, 1169));
         return [
-            'a corner already' => [Sample::png(Sample::picture(450, 400)), 'not the shape of a page'],
-            'a strip' => [Sample::png(Sample::picture(100, 400)), 'not the shape of a page'],
+            'a corner already' => [Sample::png(Sample::picture(450, 400)), 'not an upright page'],
+            'a page on its side' => [Sample::png(Sample::picture(1169, 827)), 'not an upright page'],
+            'a strip' => [Sample::png(Sample::picture(100, 400)), 'not an upright page'],
             'no image' => ['hello', 'GD cannot cut this format'],
             'a TIFF' => ["II*\0\x08\0\0\0\0\0\0\0\0\0", 'GD cannot cut this format'],
             'a truncated file' => [substr($page, 0, 100), 'damaged'],
