@@ -90,7 +90,7 @@ class BrokerAgainstModel(RuleBasedStateMachine):
     @rule(data=st.data())
     def acknowledge(self, data: st.DataObject) -> None:
         """The latest delivery of a message ends it, even late; an earlier one does nothing."""
-        delivery = data.draw(st.sampled_from(self.deliveries))
+        delivery = data.draw(self.recent())
         dict(self.settled())
         self.broker.acknowledge(READERS, [delivery.number])
         key = delivery.message.message_id
@@ -101,12 +101,18 @@ class BrokerAgainstModel(RuleBasedStateMachine):
     @rule(data=st.data(), seconds=st.sampled_from([0, 0, 1, 15, 600]))
     def modify_deadline(self, data: st.DataObject, seconds: int) -> None:
         """A live lease ends when it is told to; one that has ended stays so."""
-        delivery = data.draw(st.sampled_from(self.deliveries))
-        dict(self.settled())
-        self.broker.modify_deadline(READERS, [delivery.number], seconds)
-        one = self.owed.get(delivery.message.message_id)
-        if one and one.lease == delivery.number:
-            one.lease_end = self.now + seconds
+        delivery = data.draw(self.recent())
+        self.set_deadline(delivery, seconds)
+
+    @rule(times=st.integers(1, 7), wait=st.sampled_from([0, 5, ACK_DEADLINE, 600]), nack=st.booleans())
+    def fail(self, times: int, wait: int, nack: bool) -> None:  # noqa: FBT001 - Hypothesis passes it by name
+        """Deliveries fail in a row, which single steps would seldom bring about."""
+        for _ in range(times):
+            before = len(self.deliveries)
+            self.pull(2)
+            for delivery in self.deliveries[before:] if nack else []:
+                self.set_deadline(delivery, 0)
+            self.now += wait
 
     @rule(seconds=st.sampled_from([1, 3, 9, 10, 30, 700]))
     def let_time_pass(self, seconds: int) -> None:
@@ -132,6 +138,18 @@ class BrokerAgainstModel(RuleBasedStateMachine):
         counts = [letter["CloudPubSubDeadLetterSourceDeliveryCount"] for letter in letters]
         assert counts == [str(self.attempts)] * len(self.dead)
 
+    def set_deadline(self, delivery: "Delivery", seconds: int) -> None:
+        """Do it in the broker and in the model."""
+        dict(self.settled())
+        self.broker.modify_deadline(READERS, [delivery.number], seconds)
+        one = self.owed.get(delivery.message.message_id)
+        if one and one.lease == delivery.number:
+            one.lease_end = self.now + seconds
+
+    def recent(self) -> "st.SearchStrategy[Delivery]":
+        """Return a strategy for one of the latest deliveries, which are the ones that matter."""
+        return st.sampled_from(self.deliveries[-5:])
+
     def settled(self) -> Iterator[tuple[str, Owed]]:
         """Let the model's leases end that have ended, and yield what is owed then."""
         for key, one in list(self.owed.items()):
@@ -150,4 +168,4 @@ class BrokerAgainstModel(RuleBasedStateMachine):
 
 
 TestBrokerAgainstModel = BrokerAgainstModel.TestCase
-TestBrokerAgainstModel.settings = settings(max_examples=80, stateful_step_count=50)
+TestBrokerAgainstModel.settings = settings(max_examples=100, stateful_step_count=40)
