@@ -3,7 +3,7 @@
 `tensorflow-serving-api` requires all of TensorFlow, 2.3 GB, for some thirty generated `*_pb2.py` files. This
 script downloads both official wheels with pip, follows the imports from `tensorflow_serving.apis`, and
 writes those files with TensorFlow's licence into a wheel that `function/requirements.txt` finds by
-`--find-links ./wheels`. The wheel is the same, byte for byte, wherever it is made, so the lock file pins its hash.
+`--find-links ./wheels`. The wheel is the same, byte for byte, wherever it is made: the lock pins its hash.
 
 Usage: python function/cut_protos_wheel.py [DIRECTORY]    (default: the `wheels` folder beside this file)
 """
