@@ -53,11 +53,14 @@ def test_backoffs_double_up_to_the_maximum(clock: Clock) -> None:
     retry = {"minimum_backoff": Duration(seconds=2), "maximum_backoff": Duration(seconds=10)}
     broker = broker_with(clock, retry_policy=retry)
     broker.publish(TOPIC, [Content(b"x", {})])
+    deliveries = broker.take(READERS, 1)
     for backoff in (2, 4, 8, 10, 10):
-        give_back(broker, broker.take(READERS, 1))
+        give_back(broker, deliveries)
         clock.now += backoff - 0.001
         assert broker.take(READERS, 1) == []
         clock.now += 0.002
+        deliveries = broker.take(READERS, 1)
+        assert len(deliveries) == 1
 
 
 def test_a_lease_that_ends_backs_off_from_its_end(clock: Clock) -> None:
