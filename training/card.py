@@ -41,7 +41,9 @@ segmentation. Nothing real is learned from: all books and receipts are for testi
 {figures}
 
 An answer "not a character" for a character counts as an error. Of {junk_glyphs:,} synthetic glyphs that are
-no character, {junk_passed} score some character at {threshold} or more. Expected calibration error on all
+no character (pieces, pairs, lines, dirt, letters unlike any), {junk_passed} score some character at
+{threshold} or more; of {twin_glyphs:,} letters and signs that are printed much like one (S and 5, O and 0),
+{twin_passed}. Expected calibration error on all
 held-out synthetic glyphs: {before:.2%} as trained, {after:.2%} at the temperature {temperature}, which was
 chosen on other glyphs.
 
@@ -78,6 +80,8 @@ def write_card(metrics: Mapping[str, Any], path: Path) -> None:
         figures="\n".join(rows),
         junk_glyphs=junk["glyphs"],
         junk_passed=junk["passed"],
+        twin_glyphs=metrics["twins"]["glyphs"],
+        twin_passed=metrics["twins"]["passed"],
         threshold=junk["threshold"],
         before=metrics["calibration_error"]["before"],
         after=metrics["calibration_error"]["after"],

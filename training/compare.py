@@ -12,7 +12,7 @@ from rich.console import Console
 
 from training import evaluate, sources
 from training.data import CAPITALS, DIGITS
-from training.datasets import Datasets, Plan, assemble, tests
+from training.datasets import NO_CHARACTERS, Datasets, Plan, assemble, tests
 from training.export import export
 from training.fitting import ORIGINAL, SHIPPED, Schedule, fit, predict
 from training.glyphsets import GlyphSet, from_pictures
@@ -70,7 +70,7 @@ def contenders(data: DataDirectory, sets: Datasets, plan: Plan, tree: Path) -> l
         return read_tree(tree, Part.TRAIN, plan.alphabet), read_tree(tree, Part.DEV, plan.alphabet)
 
     def from_all() -> tuple[GlyphSet, GlyphSet]:
-        return sets.train(), sets.synthetic[Part.DEV]
+        return sets.train(), sets.dev()
 
     return [
         Contender("MNIST", "original", ORIGINAL, from_mnist, junk=False),
@@ -83,7 +83,7 @@ def contenders(data: DataDirectory, sets: Datasets, plan: Plan, tree: Path) -> l
 def compare(plan: Plan, data: DataDirectory, directory: Path = BUILD / "comparison") -> str:
     """Train and test everyone, and a network for 0-9A-Z; write `comparison.json`, and return the page."""
     sets = assemble(plan, data)
-    scored_on = {name: glyphs for name, glyphs in tests(data, sets, plan) if name != "junk"}
+    scored_on = {name: glyphs for name, glyphs in tests(data, sets, plan) if name not in NO_CHARACTERS}
     directory.mkdir(parents=True, exist_ok=True)
     rows = []
     for contender in contenders(data, sets, plan, directory / "tree"):
@@ -134,9 +134,9 @@ def alphanumeric(data: DataDirectory) -> dict[str, dict[str, float]]:
     sets = assemble(plan, data)
     keras.utils.set_random_seed(plan.seed)
     model = NETWORKS["compact"](len(plan.alphabet) + 1)
-    fit(model, sets.train(), sets.synthetic[Part.DEV], SHIPPED, plan.seed)
+    fit(model, sets.train(), sets.dev(), SHIPPED, plan.seed)
     synthetic = sets.synthetic[Part.TEST]
-    characters = synthetic[synthetic.labels != plan.junk]
+    characters = synthetic[synthetic.labels < plan.junk]
     held_out = {"chars74k": sets.clean[Part.TEST], "synthetic": characters}
     return evaluate.to_dict({name: evaluate.figure(predict(model, s), s) for name, s in held_out.items()})
 

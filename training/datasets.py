@@ -22,6 +22,7 @@ from training.synthesis.corpus import Recipe, synthesise
 from training.synthesis.fonts import find_faces
 from training.synthesis.foundry import Foundry
 
+NO_CHARACTERS = ("junk", "twins")  # the test sets of what is none
 REFERENCES = 30_000  # characters that junk is compared with
 VARIANTS = 2  # of each Chars74K picture, beside the picture itself
 SOURCES_OF_GLYPHS = (
@@ -46,6 +47,11 @@ class Plan:
         """The class of what is not one clean character."""
         return len(self.alphabet)
 
+    @property
+    def twin(self) -> int:
+        """The class, known to these sets alone, of junk that resembles a character: an S, say, a 5."""
+        return self.junk + 1
+
     def count(self, part: Part) -> int:
         """Return how many scenes a part has."""
         return {Part.TRAIN: self.scenes, Part.DEV: self.dev_scenes, Part.TEST: self.test_scenes}[part]
@@ -56,18 +62,26 @@ class Datasets:
     """The sets.
 
     Attributes:
+        junk: The class of what is no character.
         clean: Chars74K's pictures as they are, by part.
         synthetic: What segmentation cuts from synthetic scans, by part.
         variants: For training: Chars74K's pictures varied, and its other characters as junk.
     """
 
+    junk: int
     clean: dict[Part, GlyphSet]
     synthetic: dict[Part, GlyphSet]
     variants: GlyphSet
 
     def train(self) -> GlyphSet:
-        """Return all that the shipped model learns from."""
-        return GlyphSet.join(self.clean[Part.TRAIN], self.variants, self.synthetic[Part.TRAIN])
+        """Return all that the shipped model learns from; a letter like a digit is junk as well."""
+        return GlyphSet.join(self.clean[Part.TRAIN], self.variants, self.synthetic[Part.TRAIN]).at_most(
+            self.junk
+        )
+
+    def dev(self) -> GlyphSet:
+        """Return what choices and calibration go by."""
+        return self.synthetic[Part.DEV].at_most(self.junk)
 
 
 def assemble(plan: Plan, data: DataDirectory, fonts: Path = FONTS) -> Datasets:
@@ -79,15 +93,16 @@ def assemble(plan: Plan, data: DataDirectory, fonts: Path = FONTS) -> Datasets:
     kept = BUILD / "sets" / f"{_key(plan)}.npz"
     if not kept.is_file():
         _keep(_make(plan, data, fonts), kept)
-    return _load(kept)
+    return _load(kept, plan.junk)
 
 
 def tests(data: DataDirectory, sets: Datasets, plan: Plan) -> Iterator[tuple[str, GlyphSet]]:
     """Yield the test sets by name: held-out fonts clean and synthetic, junk, real digits, and MNIST."""
     synthetic = sets.synthetic[Part.TEST]
     yield "chars74k", sets.clean[Part.TEST]
-    yield "synthetic", synthetic[synthetic.labels != plan.junk]
+    yield "synthetic", synthetic[synthetic.labels < plan.junk]
     yield "junk", synthetic[synthetic.labels == plan.junk]
+    yield "twins", synthetic[synthetic.labels == plan.twin].at_most(plan.junk)
     yield from sources.real(data, plan.alphabet)
     yield "mnist", sources.mnist(data, Part.TEST)
 
@@ -103,10 +118,11 @@ def _make(plan: Plan, data: DataDirectory, fonts: Path) -> Datasets:
         sources.varied(letters[::VARIANTS], plan.alphabet, 1, plan.seed + 1),
     )
     known = GlyphSet.join(clean[Part.TRAIN], synthetic[Part.TRAIN])
-    characters = known[known.labels != plan.junk]
+    characters = known[known.labels < plan.junk]
     some = np.random.default_rng(plan.seed).permutation(len(characters))[:REFERENCES]
     references = characters[some]
     return Datasets(
+        plan.junk,
         clean,
         {part: without_lookalikes(glyphs, references, plan.junk) for part, glyphs in synthetic.items()},
         without_lookalikes(variants, references, plan.junk),
@@ -159,13 +175,14 @@ def _keep(sets: Datasets, path: Path) -> None:
     unfinished.rename(path)
 
 
-def _load(path: Path) -> Datasets:
+def _load(path: Path, junk: int) -> Datasets:
     with np.load(path) as arrays:
 
         def named(name: str) -> GlyphSet:
             return GlyphSet(*(arrays[f"{name}/{field}"] for field in ("images", "labels", "groups")))
 
         return Datasets(
+            junk,
             {part: named(f"clean-{part}") for part in Part},
             {part: named(f"synthetic-{part}") for part in Part},
             named("variants"),

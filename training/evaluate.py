@@ -53,10 +53,9 @@ def figure(scores: Scores, glyphs: GlyphSet) -> Figure:
     return Figure(len(glyphs), wrong, wrong / len(glyphs), low, high)
 
 
-def junk_figure(scores: Scores, glyphs: GlyphSet, threshold: float) -> Junk:
-    """Count what passes as a character though it is none; `scores` are calibrated."""
-    passed, total = measures.junk_passing(scores, glyphs.labels, threshold)
-    return Junk(total, threshold, passed)
+def junk_figure(scores: Scores, threshold: float) -> Junk:
+    """Count what passes as a character though it is none; `scores` are calibrated, and all of junk."""
+    return Junk(len(scores), threshold, measures.junk_passing(scores, threshold))
 
 
 def cost(directory: Path, parameters: int) -> Cost:

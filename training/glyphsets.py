@@ -50,6 +50,10 @@ class GlyphSet:
             np.concatenate([each.groups for each in sets]),
         )
 
+    def at_most(self, label: int) -> "GlyphSet":
+        """Return the glyphs with every higher label lowered to `label`."""
+        return GlyphSet(self.images, np.minimum(self.labels, label), self.groups)
+
     def batch(self) -> npt.NDArray[np.float32]:
         """Return the glyphs as the model takes them: `[N, 28, 28, 1]` float32, 0 to 1."""
         return (self.images[..., None] / np.float32(255)).astype(np.float32)

@@ -26,8 +26,8 @@ def likeness(glyphs: GlyphSet, characters: GlyphSet) -> npt.NDArray[np.float32]:
 
 
 def without_lookalikes(glyphs: GlyphSet, characters: GlyphSet, junk: int) -> GlyphSet:
-    """Return the glyphs without those of class `junk` that look like one of the `characters`."""
-    suspects = np.flatnonzero(glyphs.labels == junk)
+    """Return the glyphs without those of class `junk` or higher that look like one of the `characters`."""
+    suspects = np.flatnonzero(glyphs.labels >= junk)
     keep = np.ones(len(glyphs), np.bool_)
     keep[suspects] = likeness(glyphs[suspects], characters) < ALIKE
     return glyphs[keep]

@@ -71,10 +71,9 @@ def best_temperature(scores: Scores, labels: Labels) -> float:
     return float(f"{np.exp((low + high) / 2):.3g}")
 
 
-def junk_passing(scores: Scores, labels: Labels, threshold: float) -> tuple[int, int]:
-    """Return how many glyphs of the last class score a character at `threshold` or more, and of how many."""
-    junk = scores[labels == scores.shape[1] - 1]
-    return int(np.count_nonzero(junk[:, :-1].max(axis=1, initial=0) >= threshold)), len(junk)
+def junk_passing(scores: Scores, threshold: float) -> int:
+    """Return how many of N glyphs that are no character score one at `threshold` or more."""
+    return int(np.count_nonzero(scores[:, :-1].max(axis=1, initial=0) >= threshold))
 
 
 def interval(wrong: int, total: int) -> tuple[float, float]:

@@ -11,7 +11,7 @@ import numpy as np
 from training import evaluate, measures, pictures
 from training.card import write_card
 from training.checksums import checksums
-from training.datasets import Datasets, Plan
+from training.datasets import NO_CHARACTERS, Datasets, Plan
 from training.fitting import Course, predict
 from training.glyphsets import GlyphSet
 
@@ -39,15 +39,23 @@ def report(
     Args:
         trained: The model and how it came about; exported to `directory/model` already.
         sets: What it learned from; told by their sizes.
-        held_out: By name; `synthetic` and `junk` must be among them.
+        held_out: By name; `synthetic`, `junk` and `twins` must be among them.
         directory: Of the run.
     """
     scored = {name: (glyphs, predict(trained.model, glyphs)) for name, glyphs in held_out}
     figures = {
-        name: evaluate.figure(scores, glyphs) for name, (glyphs, scores) in scored.items() if name != "junk"
+        name: evaluate.figure(scores, glyphs)
+        for name, (glyphs, scores) in scored.items()
+        if name not in NO_CHARACTERS
     }
-    synthetic = GlyphSet.join(scored["synthetic"][0], scored["junk"][0])
-    raw = np.concatenate([scored["synthetic"][1], scored["junk"][1]])
+    passing = {
+        name: asdict(evaluate.junk_figure(measures.at_temperature(scores, trained.temperature), THRESHOLD))
+        for name, (_, scores) in scored.items()
+        if name in NO_CHARACTERS
+    }
+    scans = [scored[name] for name in ("synthetic", *NO_CHARACTERS)]
+    synthetic = GlyphSet.join(*(glyphs for glyphs, _ in scans))
+    raw = np.concatenate([scores for _, scores in scans])
     calibrated = measures.at_temperature(raw, trained.temperature)
     before, after = (measures.reliability(scores, synthetic.labels) for scores in (raw, calibrated))
     metrics = {
@@ -56,7 +64,7 @@ def report(
         "plan": asdict(trained.plan),
         "temperature": trained.temperature,
         "figures": evaluate.to_dict(figures),
-        "junk": asdict(evaluate.junk_figure(calibrated, synthetic, THRESHOLD)),
+        **passing,
         "calibration_error": {"before": before.expected_error, "after": after.expected_error},
         "cost": asdict(evaluate.cost(directory / MODEL, trained.model.count_params())),
         "course": trained.course.to_dict(),

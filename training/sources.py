@@ -12,6 +12,7 @@ from training.glyphsets import GlyphSet, from_pictures, ink_of
 from training.paths import DataDirectory
 from training.real import read_books, read_receipts
 from training.splits import Part, part_of
+from training.synthesis.fonts import framed
 from training.synthesis.foundry import PicturedFont
 
 
@@ -37,17 +38,18 @@ def varied(pictures: Sequence[Picture], alphabet: str, copies: int, seed: int) -
 
 
 def pictured_fonts(pictures: Sequence[Picture]) -> list[PicturedFont]:
-    """Return the pictured fonts as typefaces; pictures of a character are in the order of fonts."""
+    """Return the pictured fonts, but for framed ones, from pictures in the order of fonts."""
     fonts: dict[tuple[str, int], dict[str, Picture]] = defaultdict(dict)
     met: dict[tuple[str, str], int] = defaultdict(int)
     for picture in pictures:
         number = met[picture.group, picture.character]
         met[picture.group, picture.character] += 1
         fonts[picture.group, number][picture.character] = picture
-    return [
+    typefaces = [
         PicturedFont({character: ink_of(picture.image) for character, picture in font.items()}, group)
         for (group, _), font in fonts.items()
     ]
+    return [face for face in typefaces if not framed(list(face.pictures.values()))]
 
 
 def mnist(data: DataDirectory, part: Part) -> GlyphSet:

@@ -35,7 +35,7 @@ def train(run: Run, data: DataDirectory, runs: Path = BUILD) -> Path:
     """Train, test and report; return the new directory of the run below `runs`."""
     console = Console()
     sets = assemble(run.plan, data)
-    learned, chosen_by = sets.train(), sets.synthetic[Part.DEV]
+    learned, chosen_by = sets.train(), sets.dev()
     if run.crops is not None:
         learned = GlyphSet.join(learned, read_tree(run.crops, Part.TRAIN, run.plan.alphabet))
         chosen_by = GlyphSet.join(chosen_by, read_tree(run.crops, Part.DEV, run.plan.alphabet))

@@ -21,6 +21,21 @@ DIGIT_HEIGHTS = (14.0, 60.0)  # pixels; higher print is brought down to the stri
 JUNK_KEPT = 8  # of one scene's candidates that are no character; noise alone would give hundreds
 BATCH = 20  # scenes that one worker makes at a time
 
+RESEMBLING = {  # what is printed much like characters of the alphabet, in one font or another
+    **dict.fromkeys("OoQD", "0O"),
+    **dict.fromkeys("Iil|!/()[]", "1I"),
+    "Z": "2",
+    "z": "2Z",
+    "S": "5",
+    "s": "5S",
+    "$": "5S",
+    "B": "8",
+    "b": "6",
+    "G": "6",
+    "g": "9",
+    "q": "9",
+    **{letter: letter.upper() for letter in "ckpuvwxy"},
+}
 _SEED_OF_PART = {Part.TRAIN: 0, Part.DEV: 1, Part.TEST: 2}
 
 
@@ -65,10 +80,16 @@ def make_scene(recipe: Recipe, foundry: Foundry, number: int) -> Iterator[tuple[
         if character is None:
             junk.append(glyph)
         else:
-            label = recipe.alphabet.find(character)
-            yield glyph, label if label >= 0 else len(recipe.alphabet), kin
+            yield glyph, label_of(character, recipe.alphabet), kin
     for index in random.permutation(len(junk))[:JUNK_KEPT]:
         yield junk[index], len(recipe.alphabet), kin
+
+
+def label_of(character: str, alphabet: str) -> int:
+    """Return a character's class; outside the alphabet, N is junk, N + 1 junk that resembles one inside."""
+    if character in alphabet:
+        return alphabet.index(character)
+    return len(alphabet) + any(like in alphabet for like in RESEMBLING.get(character, ""))
 
 
 def _mapped(recipe: Recipe, foundry: Foundry, batches: list[range], workers: int) -> Iterator[GlyphSet]:

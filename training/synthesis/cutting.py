@@ -13,7 +13,7 @@ from sheetid.glyphs import Ink, normalise
 from sheetid.page import search_region
 from sheetid.segmentation import Candidate
 from sheetid.strips import LocatedStrip, region_strips
-from training.synthesis.scene import Owners, Scene
+from training.synthesis.scene import NOBODY, Owners, Scene
 
 WHOLE = 0.88  # share of a character's ink that lies in the box of a candidate that is that character
 PART = 0.72  # share at which it is certainly not all of it
@@ -21,9 +21,13 @@ CLEAN = 0.07  # share of the character's ink that a candidate may hold of others
 DIRTY = 0.22  # share at which it is certainly not clean
 CLOSE = 0.12  # of the strip's height by which a box may reach beyond the character on any side
 LOOSE = 0.30  # by which it certainly misses the character
-LIKE = 0.72  # correlation with the undegraded character from which on it can be told
+SOUND = 0.85  # share of the character's ink that must be seen: not lost in the print, nor to another part
+MAIMED = 0.60  # share at which it is no longer that character
+LIKE = 0.78  # correlation with the undegraded character from which on it can be told
 UNLIKE = 0.45  # correlation at which it is beyond recognition
 
+_SEEN = 0.25  # of a glyph's darkest ink, from which on a pixel counts
+_NEIGHBOURS = np.ones((3, 3), np.uint8)  # a stroke may be a pixel off, and has soft edges
 _SOFT = 1.0  # pixels of the glyph: the undegraded character is blurred as much before it is compared
 
 
@@ -82,17 +86,14 @@ def shows(candidate: Candidate, truth: Truth) -> int | None:
     if counts[main] == 0:
         return 0
     whole = counts[main] / truth.totals[main]
-    foreign = (foreign_ink(candidate.glyph, owners, main)) / counts[main]
+    seen = in_window(candidate.glyph, owners.shape)
+    foreign = np.count_nonzero(seen[(owners != NOBODY) & (owners != main)] > _SEEN) / counts[main]
+    sound = np.count_nonzero(cv2.dilate(seen, _NEIGHBOURS)[owners == main] > _SEEN) / counts[main]
     reach = loosest(owners == main) / HEIGHT
     like = likeness(candidate.glyph, np.where(owners == main, truth.ink[window], 0))
-    if whole >= WHOLE and foreign <= CLEAN and reach <= CLOSE and like >= LIKE:
-        return main
-    return 0 if whole <= PART or foreign >= DIRTY or reach >= LOOSE or like <= UNLIKE else None
-
-
-def foreign_ink(glyph: Ink, owners: Owners, main: int) -> int:
-    """Return how many pixels of a window a glyph took from other owners than `main`."""
-    return int(np.count_nonzero(in_window(glyph, owners.shape)[(owners != 0) & (owners != main)] > 0.3))  # noqa: PLR2004
+    good = (whole >= WHOLE, sound >= SOUND, foreign <= CLEAN, reach <= CLOSE, like >= LIKE)
+    bad = (whole <= PART, sound <= MAIMED, foreign >= DIRTY, reach >= LOOSE, like <= UNLIKE)
+    return main if all(good) else 0 if any(bad) else None
 
 
 def loosest(own: npt.NDArray[np.bool_]) -> int:
@@ -106,6 +107,7 @@ def likeness(glyph: Ink, undegraded: Ink) -> float:
     """Return the correlation of a glyph with the undegraded ink of the same window."""
     ideal = cv2.GaussianBlur(normalise(undegraded.astype(np.float32)), (0, 0), _SOFT)
     seen = cv2.GaussianBlur(glyph, (0, 0), _SOFT / 2)
+    ideal, seen = ideal - ideal.mean(), seen - seen.mean()
     return float((ideal * seen).sum() / max(float(np.linalg.norm(ideal) * np.linalg.norm(seen)), 1e-6))
 
 

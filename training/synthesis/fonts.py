@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -31,6 +31,7 @@ NO_PRINT = re.compile(
     re.IGNORECASE,
 )
 
+FRAMED = 0.5  # of a common character's rim: more ink there is not of the character
 _PROBE = 40  # pixels: faces are tried at this size
 _ALIKE = (
     0.97  # correlation of two digits' pictures from which on they are one and the same, such as an empty box
@@ -105,10 +106,16 @@ def usable(face: Face, characters: str) -> bool:
         pictures = [np.asarray(draw(character, face.at(_PROBE))) for character in characters]
     except OSError:  # a damaged font, or one without outlines
         return False
-    if any(picture.max() == 0 for picture in pictures):
+    if any(picture.max() == 0 for picture in pictures) or framed(pictures):
         return False
-    framed = [_framed(picture) for picture in pictures]
-    return all(float((a * b).sum()) < _ALIKE for a, b in combinations(framed, 2))
+    alike = [_in_frame(picture) for picture in pictures]
+    return all(float((a * b).sum()) < _ALIKE for a, b in combinations(alike, 2))
+
+
+def framed(pictures: Sequence[Ink]) -> bool:
+    """Tell whether a font's characters are framed, or white on black: their rims are of ink."""
+    rims = [np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]]) for picture in pictures]
+    return float(np.median([rim.mean() for rim in rims])) > FRAMED
 
 
 def draw(character: str, font: ImageFont.FreeTypeFont) -> Ink:
@@ -136,7 +143,7 @@ def _faces_of(path: Path, kin: str) -> Iterator[Face]:
         yield Face(path, index, family or path.stem, kin)
 
 
-def _framed(picture: Ink) -> Ink:
+def _in_frame(picture: Ink) -> Ink:
     frame = np.zeros((2 * _PROBE, 2 * _PROBE), np.float32)
     part = picture[: 2 * _PROBE, : 2 * _PROBE]
     frame[: part.shape[0], : part.shape[1]] = part

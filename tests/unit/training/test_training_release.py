@@ -34,6 +34,7 @@ def make_run(directory: Path, **errors: int) -> Path:
         "temperature": 1.25,
         "figures": {name: figure(count) for name, count in counts.items()},
         "junk": {"glyphs": 4000, "threshold": 0.9, "passed": 1},
+        "twins": {"glyphs": 700, "threshold": 0.9, "passed": 30},
         "calibration_error": {"before": 0.01, "after": 0.002},
         "cost": {"parameters": 1000, "bytes": 4096, "milliseconds": 5.0},
         "course": {"schedule": {"epochs": 6, "batch": 128, "rate": 0.001, "decay": None}},

@@ -10,10 +10,10 @@ from sheetid.glyphs import normalise
 from training.errors import DataError
 from training.splits import Part, part_of
 from training.synthesis import degradations
-from training.synthesis.corpus import Recipe, make_scene, synthesise
+from training.synthesis.corpus import Recipe, label_of, make_scene, synthesise
 from training.synthesis.cutting import cut
 from training.synthesis.degradations import Degradation, scan
-from training.synthesis.fonts import Face, draw, find_faces, usable
+from training.synthesis.fonts import Face, draw, find_faces, framed, usable
 from training.synthesis.foundry import Foundry, PicturedFont
 from training.synthesis.layout import compose
 from training.synthesis.scene import CLUTTER, NOBODY, Scene
@@ -218,5 +218,19 @@ def test_synthesis_gives_digits_and_junk_for_the_real_thing() -> None:
     labels = synthesise(recipe, Foundry(FACES, [], Part.TRAIN, SEED), workers=0).labels
     digits = (labels < 10).sum()
     assert digits > 4 * 30
-    assert len(set(labels.tolist())) == 11
-    assert (labels == 10).sum() > 0.3 * digits
+    assert set(range(11)) <= set(labels.tolist())
+    assert (labels >= 10).sum() > 0.3 * digits
+
+
+def test_letters_like_a_character_are_junk_of_a_class_of_their_own() -> None:
+    """S resembles 5 where 5 is wanted; where S is wanted too, it is itself."""
+    plates = DIGITS + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    assert [label_of(character, DIGITS) for character in "5SK"] == [5, 11, 10]
+    assert [label_of(character, plates) for character in "5Ss"] == [5, 28, 37]
+
+
+def test_framed_and_inverted_faces_are_told_by_their_rims() -> None:
+    """They would be cut as boxes."""
+    plain = [draw(digit, FACES[0].at(40)) for digit in DIGITS]
+    assert not framed(plain)
+    assert framed([1 - np.pad(digit, 3) for digit in plain])
