@@ -32,13 +32,14 @@ class Picture:
 
 def open_sheet(data: bytes) -> Image.Image:
     """Return a sheet in colour, upright as a viewer shows it; the bytes must be an image of bearable size."""
-    image = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
+    image: Image.Image = Image.open(io.BytesIO(data))
+    ImageOps.exif_transpose(image, in_place=True)
     if image.mode.startswith("I"):  # 16-bit grey, which Pillow would cut off at 255
         image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     if image.has_transparency_data:
         paper = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(paper, image.convert("RGBA"))
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def overview(sheet: Image.Image) -> Picture:

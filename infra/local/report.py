@@ -1,6 +1,5 @@
 """The demo's page: every sheet, its answer, and what the answer is based on. One file, readable offline."""
 
-import contextlib
 import statistics
 from collections import Counter
 from collections.abc import Sequence
@@ -13,10 +12,9 @@ import jinja2
 
 from infra.local.application import RoundTrip
 from infra.local.pictures import Picture, detail, glyph_pictures, open_sheet, overview
-from sheetid.decoding import decode
 from sheetid.errors import PermanentError
 from sheetid.prediction import Classifier
-from sheetid.reader import SheetReading, read_sheet
+from sheetid.reader import read_sheet
 from sheetid.result import Digit
 from sheetid.settings import ReadingSettings
 
@@ -78,15 +76,12 @@ class Exhibit:
 def exhibit(outcome: Outcome, data: bytes, classifier: Classifier, settings: ReadingSettings) -> Exhibit:
     """Read a sheet once more, for the evidence that is not published, and make its pictures."""
     try:
-        decode(data, settings.max_pixels)  # so that nothing is opened that the reader would not open
-    except PermanentError:
+        reading = read_sheet(data, classifier, settings)
+    except PermanentError:  # nothing is opened here that the reader would not open
         return Exhibit(outcome)
     sheet = open_sheet(data)
     whole = overview(sheet)
-    reading: SheetReading | None = None
-    with contextlib.suppress(PermanentError):
-        reading = read_sheet(data, classifier, settings)
-    if reading is None or reading.evidence.region is None:
+    if reading.evidence.region is None:
         return Exhibit(outcome, whole)
     digits, region = reading.reading.digits, reading.evidence.region
     pictures = glyph_pictures(reading.evidence.glyphs)
