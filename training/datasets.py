@@ -25,11 +25,16 @@ from training.synthesis.foundry import Foundry
 NO_CHARACTERS = ("junk", "twins")  # the test sets of what is none
 REFERENCES = 30_000  # characters that junk is compared with
 VARIANTS = 2  # of each Chars74K picture, beside the picture itself
-SOURCES_OF_GLYPHS = (
-    "function/sheetid",
-    "training/synthesis",
-    "training",
-)  # code that decides what glyphs look like
+UPRIGHT = "347"
+EVERY_UPSIDE_DOWN = 8  # one of so many is also learned upside down
+GLYPH_CODE = (  # what decides what glyphs look like: sets are made anew when it changes
+    *("function/sheetid/*.py", "training/synthesis/*"),
+    *(
+        f"training/{name}.py"
+        for name in ("augment", "data", "datasets", "glyphsets", "lookalikes", "sources")
+    ),
+    "training/splits.py",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,18 @@ def tests(data: DataDirectory, sets: Datasets, plan: Plan) -> Iterator[tuple[str
     yield "junk", synthetic[synthetic.labels == plan.junk]
     yield "twins", synthetic[synthetic.labels == plan.twin].at_most(plan.junk)
     yield from sources.real(data, plan.alphabet)
-    yield "mnist", sources.mnist(data, Part.TEST)
+    if data.mnist("t10k")[0].is_file():
+        yield "mnist", sources.mnist(data, Part.TEST)
+
+
+def upside_down(glyphs: GlyphSet, plan: Plan) -> GlyphSet:
+    """Return some characters turned by 180 degrees, as junk: sheets are read either way up.
+
+    Only those that are nothing then; a 6 is a 9, and who can tell a 2 or a 5.
+    """
+    classes = [plan.alphabet.index(character) for character in UPRIGHT if character in plan.alphabet]
+    chosen = glyphs[np.isin(glyphs.labels, classes)][::EVERY_UPSIDE_DOWN]
+    return GlyphSet(chosen.images[:, ::-1, ::-1], np.full(len(chosen), plan.junk), chosen.groups)
 
 
 def _make(plan: Plan, data: DataDirectory, fonts: Path) -> Datasets:
@@ -116,6 +132,7 @@ def _make(plan: Plan, data: DataDirectory, fonts: Path) -> Datasets:
     variants = GlyphSet.join(
         sources.varied(sources.in_part(pictures, Part.TRAIN, plan.seed), plan.alphabet, VARIANTS, plan.seed),
         sources.varied(letters[::VARIANTS], plan.alphabet, 1, plan.seed + 1),
+        upside_down(synthetic[Part.TRAIN], plan),
     )
     known = GlyphSet.join(clean[Part.TRAIN], synthetic[Part.TRAIN])
     characters = known[known.labels < plan.junk]
@@ -145,17 +162,8 @@ def _synthetic(plan: Plan, pictures: list[Picture], fonts: Path) -> dict[Part, G
 def _key(plan: Plan) -> str:
     """Return a name that changes with the plan and with the code by which glyphs are made."""
     digest = hashlib.sha256(json.dumps(asdict(plan)).encode())
-    for folder in SOURCES_OF_GLYPHS:
-        for path in sorted((ROOT / folder).glob("*.py")):
-            if folder != "training" or path.stem in {
-                "augment",
-                "data",
-                "glyphsets",
-                "lookalikes",
-                "sources",
-                "splits",
-            }:
-                digest.update(path.read_bytes())
+    for path in sorted(path for pattern in GLYPH_CODE for path in ROOT.glob(pattern) if path.is_file()):
+        digest.update(path.read_bytes())
     return f"{plan.alphabet[0]}-{plan.alphabet[-1]}-{digest.hexdigest()[:12]}"
 
 
