@@ -15,6 +15,7 @@ END_MARGIN = 46  # pixels of that scale, at both ends: a digit that the run has 
 SPECK = 14  # pixels of area: less is no part of a digit
 NARROWEST_CUT = 5  # pixels: no slice of a touching component is narrower
 WIDE = 0.66  # of the height: a wider component may be several digits
+USUAL_WIDTH = 0.55  # of the height: that of a digit
 THICKEST_CUT = 0.6  # of the height: where more ink stands in a column, nothing is cut
 STACKED = 0.6  # of the narrower one's columns: pieces that share as many stand above each other
 
@@ -100,7 +101,8 @@ def cuts(shape: npt.NDArray[np.bool_]) -> list[int]:
     for column in minima[np.argsort(profile[minima], kind="stable")].tolist():
         if all(abs(column - other) > NARROWEST_CUT for other in chosen):
             chosen.append(column)
-    return sorted(chosen[: 3 * (width // (HEIGHT // 2))])
+    digits = max(1, round(width / (USUAL_WIDTH * HEIGHT)))
+    return sorted(chosen[: 2 * digits - 1])
 
 
 def merge_stacked(parts: list[Part]) -> list[list[Part]]:

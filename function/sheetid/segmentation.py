@@ -19,6 +19,8 @@ LINE_THICKNESS = 7  # pixels
 WIDEST = 1.1  # of the height: no digit is wider
 LOWEST = 0.62  # of the height: no digit is lower
 MOST_ATOMS = 40  # of one run; longer lines of print are no sheet number
+FULL = 0.85  # of the height: an atom as high is no piece of a digit broken across
+PAIR = 0.75  # of the height: two such atoms that take more are no digit broken in two
 MOST_JOINED = 4  # atoms in one candidate
 FEWEST_BARS = 8  # of a barcode
 BARS_A_HEIGHT = 2.2  # in a stretch as long as they are high; digits are fewer
@@ -139,11 +141,20 @@ def join_atoms(strip: InkMap, atoms: Atoms) -> list[Candidate]:
             right, bottom = members[:, 2:].max(axis=0).tolist()
             if right - left > WIDEST * HEIGHT:
                 break
-            if bottom - top < LOWEST * HEIGHT:
+            if bottom - top < LOWEST * HEIGHT or stand_alone(atoms, first, last):
                 continue
             box = (left, top, right, bottom)
             candidates.append(Candidate(first, last, box, cut_glyph(strip, atoms, box, first, last)))
     return candidates
+
+
+def stand_alone(atoms: Atoms, first: int, last: int) -> bool:
+    """Tell whether two atoms next to each other are so high, and so wide together, that each is a digit."""
+    members = atoms.boxes[first : last + 1]
+    high = (members[:, 3] - members[:, 1]) >= FULL * HEIGHT
+    apart = np.diff(atoms.components[first : last + 1]) != 0
+    width = members[1:, 2] - members[:-1, 0]
+    return bool((high[1:] & high[:-1] & apart & (width > PAIR * HEIGHT)).any())
 
 
 def cut_glyph(strip: InkMap, atoms: Atoms, box: Box, first: int, last: int) -> Ink:

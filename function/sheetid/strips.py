@@ -14,8 +14,8 @@ from sheetid.runs import find_runs
 from sheetid.segmentation import Strip, segment
 
 MOST_RUNS = 4  # the most promising ones of a region are read
-LEAST_PROMISE = 0.3  # of the most promising run's: less is not worth a question
-MOST_TURNED = 2  # runs of a crop that are also read upside down
+LEAST_PROMISE = 0.4  # of the most promising run's: less is not worth a question
+MOST_TURNED = 1  # runs of a crop that are also read upside down
 FEWEST_EVEN = 3  # components of one height: fewer do not look like a number
 MOST_CANDIDATES = 96  # of one region: they go into one batch with those of a second one
 DETECTION_SIDE = 900  # pixels: runs are looked for on a region no larger than this
