@@ -183,7 +183,7 @@ class Broker:
     def _check_schema(self, topic: Topic) -> None:
         if topic.schema_settings.schema:
             self.schemas.get(topic.schema_settings.schema)
-            if topic.schema_settings.encoding == Encoding.ENCODING_UNSPECIFIED:
+            if topic.schema_settings.encoding not in (Encoding.JSON, Encoding.BINARY):
                 raise invalid("The schema settings need an encoding, JSON or BINARY.")
 
     def _check_dead_letter_topic(self, subscription: Subscription) -> None:

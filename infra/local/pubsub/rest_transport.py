@@ -15,6 +15,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
 from infra.local.pubsub.errors import PubSubError, invalid, not_found
 from infra.local.pubsub.grpc_transport import MAX_REQUEST_BYTES
+from infra.local.pubsub.http_body import BrokenBodyError, read_body
 from infra.local.pubsub.rpcs import UNARY_RPCS, Rpc
 from infra.local.pubsub.service import Service
 
@@ -56,7 +57,7 @@ class RestHandler(BaseHTTPRequestHandler):
 
     def _handle(self) -> None:
         try:
-            body = self._read_body()
+            body = read_body(self.headers, self.rfile, MAX_REQUEST_BYTES)
             rpc, fields = find_rpc(self.command, urlsplit(self.path).path)
             request = transcode(rpc, fields, dict(parse_qsl(urlsplit(self.path).query)), body)
             answer = rpc.call(self.service, request, self._alive)
@@ -66,13 +67,9 @@ class RestHandler(BaseHTTPRequestHandler):
             status = _HTTP_STATUS[error.code]
             document = {"error": {"code": status, "message": error.message, "status": error.code.name}}
             self._send(status, json.dumps(document).encode())
-
-    def _read_body(self) -> bytes:
-        length = int(self.headers.get("Content-Length") or 0)
-        if length > MAX_REQUEST_BYTES or "Transfer-Encoding" in self.headers:
-            self.close_connection = True  # what is left unread would be taken for the next request
-            raise invalid(f"The request needs a Content-Length of at most {MAX_REQUEST_BYTES} bytes.")
-        return self.rfile.read(length)
+        except BrokenBodyError as error:
+            self.close_connection = True
+            self.send_error(400, str(error))
 
     def _send(self, status: int, body: bytes, content_type: str = "application/json; charset=UTF-8") -> None:
         self.send_response(status)

@@ -32,7 +32,7 @@ class CompiledSchema:
             elif encoding == Encoding.BINARY:
                 self.message_class().ParseFromString(data)
             else:
-                raise invalid("The schema settings name no encoding.")
+                raise invalid("Schemas need an encoding, JSON or BINARY.")
         except (json_format.ParseError, message.DecodeError, UnicodeDecodeError) as error:
             raise invalid(f"Invalid data in message: Message failed schema validation: {error}") from error
 

@@ -209,7 +209,7 @@ class Service:
                 compiled = broker.schemas.get(request.name).compiled
         else:
             compiled = _compile(request.schema)
-        compiled.check(request.message, types.Encoding(request.encoding))
+        compiled.check(request.message, request.encoding)
         return types.ValidateMessageResponse()
 
 

@@ -79,9 +79,18 @@ def test_connections_that_say_nothing_harm_nobody(embedded_bench: Bench) -> None
     assert embedded_bench.publisher.get_topic(topic=topic).name == topic
 
 
-def test_garbage_is_answered_as_http(embedded_bench: Bench) -> None:
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"nonsense nonsense nonsense nonsense\r\n\r\n",
+        b"PUT /v1/x HTTP/1.1\r\nContent-Length: nonsense\r\n\r\n",
+        b"PUT /v1/x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n",
+    ],
+    ids=["request", "length", "chunk"],
+)
+def test_garbage_is_answered_as_http(embedded_bench: Bench, garbage: bytes) -> None:
     """What is neither HTTP/2 nor a request gets a 400."""
     host, _, port = embedded_bench.emulator.address.rpartition(":")
     with socket.create_connection((host, int(port)), timeout=WAIT_SECONDS) as connection:
-        connection.sendall(b"nonsense nonsense nonsense nonsense\r\n\r\n")
+        connection.sendall(garbage)
         assert b"400" in connection.recv(1000)

@@ -188,12 +188,25 @@ def test_a_pull_that_nobody_waits_for_takes_nothing(embedded_bench: Bench) -> No
     assert [base64.b64decode(one["message"]["data"]) for one in pull(embedded_bench)] == [b"x"]
 
 
-def test_a_request_without_a_length_is_refused(embedded_bench: Bench) -> None:
-    """A chunked body is not read; the connection ends, so that it is not taken for a request."""
+def test_a_body_may_come_in_chunks(bench: Bench) -> None:
+    """As some HTTP clients send what they encode on the way."""
+    url = f"http://{bench.emulator.address}/v1/{bench.topic_path('results')}"
+    response = bench.emulator.http.put(url, data=iter([b'{"labels": ', b'{"a": "b"}}']), timeout=WAIT_SECONDS)
+    assert response.status_code == 200, response.text
+    assert answer(bench, "GET", "topics/results")["labels"] == {"a": "b"}
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_that_is_too_large_is_refused(embedded_bench: Bench, *, chunked: bool) -> None:
+    """And read to its end, so that the connection serves the next request."""
     url = f"http://{embedded_bench.emulator.address}/v1/{embedded_bench.topic_path('results')}"
-    response = embedded_bench.emulator.http.put(url, data=iter([b"{}"]), timeout=WAIT_SECONDS)
+    body = b"x" * 21 * 1024 * 1024
+    response = embedded_bench.emulator.http.put(
+        url, data=iter([body]) if chunked else body, timeout=WAIT_SECONDS
+    )
     assert response.status_code == 400
-    assert response.json()["error"]["status"] == "INVALID_ARGUMENT"
+    assert "too large" in response.json()["error"]["message"]
+    readers(embedded_bench)
 
 
 def test_enums_are_numbers_for_who_asks(embedded_bench: Bench) -> None:

@@ -106,8 +106,10 @@ def test_a_topic_needs_a_schema_that_exists(bench: Bench) -> None:
     nowhere = f"projects/{bench.project}/schemas/nowhere"
     with pytest.raises(exceptions.NotFound):
         bench.topic(schema_settings={"schema": nowhere, "encoding": types.Encoding.JSON})
-    with pytest.raises(exceptions.InvalidArgument, match="encoding"):
-        bench.topic(schema_settings={"schema": schema(bench)})
+    existing = schema(bench)
+    for encoding in (types.Encoding.ENCODING_UNSPECIFIED, 99):
+        with pytest.raises(exceptions.InvalidArgument, match="encoding"):
+            bench.topic(schema_settings={"schema": existing, "encoding": encoding})
 
 
 @pytest.mark.parametrize(
