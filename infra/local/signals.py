@@ -30,8 +30,10 @@ def ends_in_order(console: Console, what: str, logs: Path) -> Iterator[None]:
 
     Exits with 128 + the signal's number, as shells do, or with 2 when `what` does not start.
     """
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _raise)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup is to be respected
+        signal.signal(signal.SIGHUP, _raise)
     try:
         yield
     except EndedBySignal as end:
