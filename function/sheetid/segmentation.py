@@ -113,7 +113,9 @@ def is_barcode(strip: InkMap) -> bool:
     bars = np.count_nonzero(np.diff((whole[span] > whole[span].mean()).astype(np.int8)) > 0)
     if bars < FEWEST_BARS or bars < BARS_A_HEIGHT * (inked[-1] - inked[0]) / HEIGHT:
         return False
-    return float(np.corrcoef([part[span] for part in parts]).min()) > ALIKE
+    spans = np.stack([part[span] for part in parts])
+    varied = bool((spans.std(axis=1) > 0).all())
+    return varied and float(np.corrcoef(spans).min()) > ALIKE
 
 
 def straighten(ink: InkMap, run: Run) -> tuple[InkMap, Matrix]:
