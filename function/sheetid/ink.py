@@ -11,10 +11,9 @@ Mask = npt.NDArray[np.uint8]  # 1 where there is ink, 0 elsewhere
 
 BACKGROUND_SIDE = 160  # pixels: the paper's shade is estimated on an image reduced to about this size
 BACKGROUND_KERNEL = 15  # pixels of that reduced image: wider than any stroke, narrower than a shadow
-FAINTEST = 15  # of 255: nothing paler is told from paper
-NOISE_FLOOR = 4.0  # times the standard deviation of the noise that smoothing leaves
-SMOOTHED = 0.5  # of the noise is left by smoothing: 0.375 of white noise, more of a camera's or a JPEG's
-NOISE_SAMPLE = 100  # pixels: noise is measured on a grid of about as many rows and columns
+FAINTEST = 12.0  # of 255: nothing paler is told from paper
+PAPER_SPREAD = 4.0  # standard deviations of the paper's own texture and noise: what is darker is ink
+SAMPLE = 150  # pixels: the paper is measured on a grid of about as many rows and columns
 LOCAL_SHARE = 0.45  # of the darkest ink close by: where the edge of a stroke is
 
 
@@ -36,21 +35,25 @@ def extract_ink(grey: Grey) -> InkMap:
     return np.asarray(cv2.bitwise_not(cv2.divide(grey, shade, scale=255)), np.uint8)
 
 
-def noise_level(grey: Grey) -> float:
-    """Return the standard deviation of pixel noise, by a Laplacian (Immerkær 1996) and its median."""
-    kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    response = np.abs(cv2.filter2D(grey, cv2.CV_16S, kernel))
-    rows, columns = (max(1, size // NOISE_SAMPLE) for size in grey.shape)
-    return float(np.median(response[::rows, ::columns])) / 0.6745 / 6
+def faintest(ink: InkMap) -> float:
+    """Return the ink, 0 to 255, above which it is not paper: by the median and its absolute deviation.
+
+    Most of a sheet is paper, so these tell its texture, its noise and what the estimate of its shade missed.
+    """
+    rows, columns = (max(1, size // SAMPLE) for size in ink.shape)
+    sample = cv2.GaussianBlur(ink, (3, 3), 0)[::rows, ::columns].astype(np.float32)
+    middle = float(np.median(sample))
+    spread = 1.4826 * float(np.median(np.abs(sample - middle)))
+    return max(FAINTEST, middle + PAPER_SPREAD * spread)
 
 
-def threshold(ink: InkMap, reach: int, noise: float) -> Mask:
+def threshold(ink: InkMap, reach: int, floor: float) -> Mask:
     """Tell ink from paper, against the darkest ink within `reach` pixels.
 
     Args:
         ink: `[height, width]` uint8.
         reach: Half the side of the neighbourhood, about the height of a digit.
-        noise: Standard deviation of the pixel noise in `ink`.
+        floor: What is paler is paper, 0 to 255.
 
     Returns:
         `[height, width]` uint8, 1 where there is ink.
@@ -59,8 +62,7 @@ def threshold(ink: InkMap, reach: int, noise: float) -> Mask:
     side = 2 * reach + 1
     darkest = cv2.dilate(smooth, np.ones((1, side), np.uint8))
     darkest = cv2.dilate(darkest, np.ones((side, 1), np.uint8))
-    floor = max(FAINTEST, round(NOISE_FLOOR * SMOOTHED * noise))
-    edge = np.maximum(cv2.convertScaleAbs(darkest, alpha=LOCAL_SHARE), floor)
+    edge = np.maximum(cv2.convertScaleAbs(darkest, alpha=LOCAL_SHARE), round(floor))
     return np.asarray((smooth > edge).view(np.uint8), np.uint8)
 
 

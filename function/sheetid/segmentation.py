@@ -83,19 +83,19 @@ class Strip:
         return Candidate(last - candidate.last, last - candidate.first, box, glyph)
 
 
-def segment(ink: InkMap, run: Run, noise: float) -> Strip:
+def segment(ink: InkMap, run: Run, floor: float) -> Strip:
     """Cut a run of print into candidate glyphs.
 
     Args:
         ink: `[height, width]` uint8, the run lying level in it to within a few degrees.
         run: Where the run is, in pixels of `ink`.
-        noise: Standard deviation of the pixel noise in `ink`.
+        floor: What is paler is paper, 0 to 255.
     """
     strip, to_region = straighten(ink, run)
     if is_barcode(strip):
         nothing = np.zeros((0, 4), np.int32)
         return Strip(strip, to_region, nothing, nothing[:, 0], ())
-    mask = threshold(strip, HEIGHT // 2, noise * min(1.0, HEIGHT / run.height))
+    mask = threshold(strip, HEIGHT // 2, floor)
     atoms = cut_atoms(remove_lines(mask, RULE, POST, LINE_THICKNESS))
     candidates = join_atoms(strip, atoms) if len(atoms.boxes) <= MOST_ATOMS else []
     return Strip(strip, to_region, atoms.boxes, atoms.components, tuple(candidates))

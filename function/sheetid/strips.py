@@ -8,9 +8,9 @@ import numpy as np
 
 from sheetid.decoding import Scan
 from sheetid.geometry import LINEAR, NEAREST, Matrix, after, half_turn, turn
-from sheetid.ink import extract_ink, noise_level, remove_lines, threshold
+from sheetid.ink import InkMap, extract_ink, faintest, remove_lines, threshold
 from sheetid.page import Region, is_page, orientations, search_region, skew
-from sheetid.runs import find_runs
+from sheetid.runs import Run, find_runs
 from sheetid.segmentation import Strip, segment
 
 MOST_RUNS = 4  # the most promising ones of a region are read
@@ -85,25 +85,34 @@ def region_strips(region: Region, turns: int, reduction: int) -> list[LocatedStr
         reduced = cv2.resize(ink, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
         small = np.asarray(reduced, np.uint8)
     side = min(small.shape)
-    noise = noise_level(region.grey)
-    mask = threshold(small, round(REACH * side) + 1, noise / scale)
+    floor = faintest(small)
+    mask = threshold(small, round(REACH * side) + 1, floor)
     angle = skew(mask)
     mask, _ = turn(mask, angle, NEAREST)
+    small, _ = turn(small, angle, LINEAR)
     ink, to_region = turn(ink, angle, LINEAR)
     to_image = after(region.to_image, to_region) * reduction
     length = round(LINE_LENGTH * side)
     mask = remove_lines(mask, length, length, round(LINE_THICKNESS * side))
     strips: list[LocatedStrip] = []
     total, best = 0, 0.0
-    runs = find_runs(mask)
-    for run in runs:
-        if len(strips) == MOST_RUNS or (strips and run.promise < LEAST_PROMISE * best):
+    runs = [(run.promise * contrast(small, run), run) for run in find_runs(mask)]
+    for promise, run in sorted(runs, key=lambda entry: -entry[0]):
+        if len(strips) == MOST_RUNS or (strips and promise < LEAST_PROMISE * best):
             break
-        strip = segment(ink, run.enlarged(scale), noise)
+        strip = segment(ink, run.enlarged(scale), floor)
         total += len(strip.candidates)
         if strip.candidates and total <= MOST_CANDIDATES:
-            best = max(best, run.promise)
+            best = max(best, promise)
             height = run.height * scale * reduction
             located = after(to_image, strip.to_region)
             strips.append(LocatedStrip(strip, located, height, run.even, turns))
     return strips
+
+
+def contrast(ink: InkMap, run: Run) -> float:
+    """Return how dark a run's print is, 0 to 1."""
+    y = run.middle + run.slope * (run.right - run.left) / 2
+    top, bottom = max(0, int(y - run.height / 2)), int(y + run.height / 2) + 1
+    window = ink[top:bottom, max(0, int(run.left)) : int(run.right) + 1]
+    return float(np.percentile(window, 95)) / 255 if window.size else 0.0

@@ -6,7 +6,7 @@ import pytest
 
 from sheetid.decoding import Grey, Scan
 from sheetid.geometry import transform
-from sheetid.ink import extract_ink, noise_level, remove_lines, threshold
+from sheetid.ink import extract_ink, faintest, remove_lines, threshold
 from sheetid.page import is_page, search_region, skew
 from sheetid.runs import find_runs
 from sheetid.strips import find_strips
@@ -40,7 +40,7 @@ def test_ink_ignores_a_shadow() -> None:
 def test_blank_noisy_paper_has_no_ink() -> None:
     """Noise alone does not pass the threshold."""
     noise = np.random.default_rng(1).normal(220, 12, (400, 450)).clip(0, 255).astype(np.uint8)
-    assert threshold(extract_ink(noise), 25, noise_level(noise)).mean() < 0.01
+    assert threshold(extract_ink(noise), 25, faintest(extract_ink(noise))).mean() < 0.01
 
 
 @pytest.mark.parametrize("angle", [-8, -3, 0, 2, 9])
@@ -48,7 +48,7 @@ def test_skew_is_measured(angle: float) -> None:
     """The angle of a printed number is found to within a degree."""
     matrix = cv2.getRotationMatrix2D((225, 200), -angle, 1)
     turned = cv2.warpAffine(printed("3051742"), matrix, (450, 400), borderValue=230)
-    mask = threshold(extract_ink(np.asarray(turned, np.uint8)), 25, noise=2)
+    mask = threshold(extract_ink(np.asarray(turned, np.uint8)), 25, floor=15)
     assert skew(mask) == pytest.approx(angle, abs=1.0)
 
 
