@@ -10,12 +10,14 @@ import numpy.typing as npt
 from sheetid.atoms import END_MARGIN, HEIGHT, MARGIN, Atoms, cut_atoms
 from sheetid.geometry import Box, Matrix, after, half_turn
 from sheetid.glyphs import Ink, normalise
-from sheetid.ink import InkMap, remove_lines, threshold
+from sheetid.ink import InkMap, Mask, level_lines, remove_lines, threshold
 from sheetid.runs import Run
 
 RULE = 58  # pixels: a level line as long is a rule, not the bars of touching digits
 POST = 40  # pixels: an upright line as long is the side of a frame, not a stroke
 LINE_THICKNESS = 7  # pixels
+WALL = 0.25  # of the height: a wall is no thicker
+TOUCH = 4  # pixels: what comes so close to a rule touches it
 WIDEST = 1.1  # of the height: no digit is wider
 LOWEST = 0.62  # of the height: no digit is lower
 MOST_ATOMS = 40  # of one run; longer lines of print are no sheet number
@@ -96,9 +98,29 @@ def segment(ink: InkMap, run: Run, floor: float) -> Strip:
         nothing = np.zeros((0, 4), np.int32)
         return Strip(strip, to_region, nothing, nothing[:, 0], ())
     mask = threshold(strip, HEIGHT // 2, floor)
-    atoms = cut_atoms(remove_lines(mask, RULE, POST, LINE_THICKNESS))
+    atoms = cut_atoms(remove_walls(remove_lines(mask, RULE, POST, LINE_THICKNESS), mask))
     candidates = join_atoms(strip, atoms) if len(atoms.boxes) <= MOST_ATOMS else []
     return Strip(strip, to_region, atoms.boxes, atoms.components, tuple(candidates))
+
+
+def remove_walls(cleared: Mask, mask: Mask) -> Mask:
+    """Remove what is left of the upright walls of a frame or of cells, which may look like ones.
+
+    Args:
+        cleared: The strip's ink without its lines.
+        mask: The same with them: only between two rules, one above and one below, are there walls.
+    """
+    rules = np.flatnonzero(level_lines(mask, RULE, LINE_THICKNESS).any(axis=1))
+    above, below = rules[rules < MARGIN + HEIGHT // 4], rules[rules >= MARGIN + HEIGHT - HEIGHT // 4]
+    if not above.size or not below.size:
+        return cleared
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(cleared, connectivity=8)
+    top, height = stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_HEIGHT]
+    slim = stats[:, cv2.CC_STAT_WIDTH] <= WALL * HEIGHT
+    touching = (top <= above.max() + TOUCH) | (top + height >= below.min() - TOUCH)
+    wall = slim & touching
+    wall[0] = False
+    return np.asarray(cleared * ~wall[labels], np.uint8)
 
 
 def is_barcode(strip: InkMap) -> bool:
