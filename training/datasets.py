@@ -18,13 +18,14 @@ from training.glyphsets import GlyphSet, from_pictures
 from training.lookalikes import without_lookalikes
 from training.paths import BUILD, FONTS, ROOT, DataDirectory
 from training.splits import Part
-from training.synthesis.corpus import Recipe, synthesise
+from training.synthesis.corpus import Recipe, label_of, synthesise
 from training.synthesis.fonts import find_faces
 from training.synthesis.foundry import Foundry
 
 NO_CHARACTERS = ("junk", "twins")  # the test sets of what is none
 REFERENCES = 30_000  # characters that junk is compared with
-VARIANTS = 2  # of each Chars74K picture, beside the picture itself
+VARIANTS = 5  # of each picture of a character in Chars74K, beside the picture itself
+EVERY_LETTER = 3  # one of so many pictures of other characters is learned as junk
 UPRIGHT = "347"
 EVERY_UPSIDE_DOWN = 8  # one of so many is also learned upside down
 GLYPH_CODE = (  # what decides what glyphs look like: sets are made anew when it changes
@@ -125,13 +126,13 @@ def upside_down(glyphs: GlyphSet, plan: Plan) -> GlyphSet:
 
 def _make(plan: Plan, data: DataDirectory, fonts: Path) -> Datasets:
     pictures = sources.chars74k(data, plan.alphabet)
-    others = "".join(c for c in CAPITALS + CAPITALS.lower() if c not in plan.alphabet)
+    others = "".join(c for c in CAPITALS + CAPITALS.lower() if label_of(c, plan.alphabet) == plan.junk)
     clean = {part: from_pictures(sources.in_part(pictures, part, plan.seed), plan.alphabet) for part in Part}
     synthetic = _synthetic(plan, pictures, fonts)
     letters = sources.in_part(sources.chars74k(data, others), Part.TRAIN, plan.seed)
     variants = GlyphSet.join(
         sources.varied(sources.in_part(pictures, Part.TRAIN, plan.seed), plan.alphabet, VARIANTS, plan.seed),
-        sources.varied(letters[::VARIANTS], plan.alphabet, 1, plan.seed + 1),
+        sources.varied(letters[::EVERY_LETTER], plan.alphabet, 1, plan.seed + 1),
         upside_down(synthetic[Part.TRAIN], plan),
     )
     known = GlyphSet.join(clean[Part.TRAIN], synthetic[Part.TRAIN])

@@ -18,7 +18,7 @@ from training.synthesis.scene import NOBODY, Owners, Scene
 WHOLE = 0.88  # share of a character's ink that lies in the box of a candidate that is that character
 PART = 0.72  # share at which it is certainly not all of it
 CLEAN = 0.07  # share of the character's ink that a candidate may hold of others
-DIRTY = 0.22  # share at which it is certainly not clean
+DIRTY = 0.30  # share at which it is certainly not clean
 CLOSE = 0.12  # of the strip's height by which a box may reach beyond the character on any side
 LOOSE = 0.30  # by which it certainly misses the character
 SOUND = 0.85  # share of the character's ink that must be seen: not lost in the print, nor to another part

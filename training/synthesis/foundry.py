@@ -12,7 +12,7 @@ from training.splits import Part, part_of
 from training.synthesis.fonts import Face
 from training.synthesis.typefaces import FontType, PictureType, Typeface
 
-SHARE_PICTURED = 0.35  # of the numbers are set in fonts known from pictures only
+SHARE_PICTURED = 0.25  # of the numbers are set in fonts known from pictures only
 TEXT_SIZE = (0.4, 1.0)  # of the number's digit height, for what stands around it
 SHARE_SAME_FACE = 0.3  # of the texts around are in the number's own typeface
 

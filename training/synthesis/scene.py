@@ -50,7 +50,7 @@ class Scene:
         owner = CLUTTER if character is None else len(self.characters)
         window = (slice(top, bottom), slice(left, right))
         part = ink[top - y : bottom - y, left - x : right - x]
-        self.owners[window][(part > _SOLID) & (part >= self.ink[window])] = owner
+        self.owners[window][(part > _SOLID) & (part > self.ink[window])] = owner
         np.maximum(self.ink[window], part, out=self.ink[window])
 
     def warped(self, matrix: Matrix, size: tuple[int, int]) -> "Scene":
