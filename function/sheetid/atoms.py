@@ -12,6 +12,8 @@ from sheetid.ink import Mask
 HEIGHT = 36  # pixels: every run is brought to digits of this height
 MARGIN = 14  # pixels of that scale, above and below
 END_MARGIN = 46  # pixels of that scale, at both ends: a digit that the run has missed is seen
+OUTSIDE = 5  # pixels above and below the digits that still belong to them
+LEAST_INSIDE = 0.25  # of the height: print above or below reaches into the line by less
 SPECK = 14  # pixels of area: less is no part of a digit
 NARROWEST_CUT = 5  # pixels: no slice of a touching component is narrower
 WIDE = 0.66  # of the height: a wider component may be several digits
@@ -62,17 +64,20 @@ def cut_atoms(mask: Mask) -> Atoms:
     """Cut the ink of a strip into atoms.
 
     Wide components are sliced where little ink joins their parts; components above each other are one atom;
-    what lies above or below the line of print is left out.
+    what lies above or below the line of print is cut off, so that a digit with a streak through it stays.
 
     Args:
         mask: `[HEIGHT + 2 * MARGIN, width]` uint8, 1 where there is ink.
     """
-    count, components, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    line = np.zeros_like(mask)
+    line[MARGIN - OUTSIDE : MARGIN + HEIGHT + OUTSIDE] = mask[MARGIN - OUTSIDE : MARGIN + HEIGHT + OUTSIDE]
+    count, components, stats, _ = cv2.connectedComponentsWithStats(line, connectivity=8)
     parts: list[Part] = []
     for number in range(1, count):
         left, top, width, height, area = (int(value) for value in stats[number])
         inside = min(top + height, MARGIN + HEIGHT) - max(top, MARGIN)
-        if area < SPECK or inside < height / 2:
+        cut_off = top == MARGIN - OUTSIDE or top + height == MARGIN + HEIGHT + OUTSIDE
+        if area < SPECK or inside <= 0 or (cut_off and inside < LEAST_INSIDE * HEIGHT):
             continue
         shape = components[top : top + height, left : left + width] == number
         for start, end in pairwise([0, *cuts(shape), width]):

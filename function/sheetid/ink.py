@@ -44,7 +44,7 @@ def faintest(ink: InkMap) -> float:
     sample = cv2.GaussianBlur(ink, (3, 3), 0)[::rows, ::columns].astype(np.float32)
     middle = float(np.median(sample))
     spread = 1.4826 * float(np.median(np.abs(sample - middle)))
-    return max(FAINTEST, middle + PAPER_SPREAD * spread)
+    return min(255.0, max(FAINTEST, middle + PAPER_SPREAD * spread))
 
 
 def threshold(ink: InkMap, reach: int, floor: float) -> Mask:

@@ -14,12 +14,14 @@ from sheetid.glyphs import SIDE, Ink, stack
 from sheetid.lattice import Path, best_path
 from sheetid.manifest import Manifest, load_manifest
 from sheetid.prediction import Classifier, Prediction
-from sheetid.reading import Finding, decide
+from sheetid.reading import Finding, decide, violation
 from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
 from sheetid.strips import LocatedStrip, find_strips
 
 OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
+ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
+UPRIGHT_DOUBT = 0.02  # confidence of a number seen upright, from which on its other way up is in doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ def read_runs(
         if path:
             number = "".join(manifest.alphabet[index] for index in path.classes)
             confidence = path.posterior * min(path.probabilities) * OPEN_END_DOUBT**path.open_ends
+            if set(number) == {"1"}:
+                confidence *= ALL_ONES_DOUBT
             runs.append(ReadRun(located, path, Finding(number, confidence, located.height)))
     return without_repeats(runs)
 
@@ -134,13 +138,20 @@ def without_repeats(runs: list[ReadRun]) -> list[ReadRun]:
 
 def choose(runs: list[ReadRun], settings: ReadingSettings, manifest: Manifest, model: Model) -> SheetReading:
     """Decide on the runs; the likeliest orientation comes first."""
-    answer = None
+    answer, rival = None, False
     for turns in dict.fromkeys(run.located.turns for run in sorted(runs, key=lambda run: run.located.turns)):
         side = [run for run in runs if run.located.turns == turns]
         decision = decide([run.finding for run in side], settings, manifest)
         if decision.chosen is not None:
-            return report(side[decision.chosen], decision.status, decision.reason, model)
+            status, reason = decision.status, decision.reason
+            if rival and status is Status.READ:
+                status, reason = Status.REVIEW, Reason.AMBIGUOUS
+            return report(side[decision.chosen], status, reason, model)
         answer = answer or decision.reason
+        rival = any(
+            run.finding.confidence >= UPRIGHT_DOUBT and violation(run.finding.number, settings) is None
+            for run in side
+        )
     return rejected(answer or Reason.NO_DIGITS, model)
 
 
