@@ -58,6 +58,13 @@ def turn(image: Grey, angle: float, interpolation: int) -> tuple[Grey, Matrix]:
     return np.asarray(cv2.warpAffine(image, forward, (width, height), flags=interpolation), np.uint8), back
 
 
+def reduced(image: Grey, factor: float) -> Grey:
+    """Return an image `factor` times smaller in each direction, of one pixel at least."""
+    height, width = image.shape
+    size = (max(1, round(width / factor)), max(1, round(height / factor)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def transform(points: npt.NDArray[np.float64], matrix: Matrix) -> npt.NDArray[np.float64]:
     """Apply a 2x3 matrix to `[N, 2]` points."""
     return np.asarray(points @ matrix[:, :2].T + matrix[:, 2], np.float64)

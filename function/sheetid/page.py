@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import Grey
-from sheetid.geometry import Matrix, after, quarter_turns_back, shift
+from sheetid.geometry import Matrix, after, quarter_turns_back, reduced, shift
 from sheetid.ink import Mask
 
 PAGE_ASPECT = (1.25, 1.62)  # height by width of a whole page, A4 being 1.41, also when its scan was trimmed
@@ -69,8 +68,7 @@ def skew(mask: Mask) -> float:
     Args:
         mask: `[height, width]` uint8, 1 where there is ink.
     """
-    scale = min(1.0, SKEW_SIDE / max(mask.shape))
-    small = cv2.resize(mask * np.uint8(255), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = reduced(mask * np.uint8(255), max(1.0, max(mask.shape) / SKEW_SIDE))
     rows, columns = np.nonzero(small > 64)  # noqa: PLR2004 - a quarter of the pixel's area
     if rows.size < 16:  # noqa: PLR2004 - too little ink to have a direction
         return 0.0

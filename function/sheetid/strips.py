@@ -3,11 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
-import cv2
 import numpy as np
 
 from sheetid.decoding import Scan
-from sheetid.geometry import LINEAR, NEAREST, Matrix, after, half_turn, turn
+from sheetid.geometry import LINEAR, NEAREST, Matrix, after, half_turn, reduced, turn
 from sheetid.ink import InkMap, extract_ink, faintest, remove_lines, threshold
 from sheetid.page import Region, is_page, orientations, search_region, skew
 from sheetid.runs import Run, find_runs
@@ -80,10 +79,7 @@ def region_strips(region: Region, turns: int, reduction: int) -> list[LocatedStr
     """Find the runs of print in one region, level them and cut them into candidate glyphs."""
     ink = extract_ink(region.grey)
     scale = max(1.0, max(ink.shape) / DETECTION_SIDE)
-    small = ink
-    if scale > 1:
-        reduced = cv2.resize(ink, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
-        small = np.asarray(reduced, np.uint8)
+    small = reduced(ink, scale) if scale > 1 else ink
     side = min(small.shape)
     floor = faintest(small)
     mask = threshold(small, round(REACH * side) + 1, floor)
