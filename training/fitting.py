@@ -30,7 +30,7 @@ class Schedule:
     decay: float | None
 
 
-ORIGINAL = Schedule(epochs=8, batch=128, rate=1e-3, decay=None)
+ORIGINAL = Schedule(epochs=8, batch=32, rate=1e-3, decay=None)
 SHIPPED = Schedule(epochs=6, batch=128, rate=2e-3, decay=1e-3)
 
 

@@ -21,9 +21,10 @@ DIGIT_HEIGHTS = (14.0, 60.0)  # pixels; higher print is brought down to the stri
 JUNK_KEPT = 8  # of one scene's candidates that are no character; noise alone would give hundreds
 BATCH = 20  # scenes that one worker makes at a time
 
-RESEMBLING = {  # what is printed much like characters of the alphabet, in one font or another
-    **dict.fromkeys("OoQD", "0O"),
-    **dict.fromkeys("Iil|!/()[]", "1I"),
+SAME = dict.fromkeys("Oo", "0O") | dict.fromkeys("Il|", "1I")  # printed alike in many fonts: no one can tell
+RESEMBLING = {  # printed much like a character in some font, but to be told in most
+    **dict.fromkeys("QD", "0O"),
+    **dict.fromkeys("i!/()[]", "1I"),
     "Z": "2",
     "z": "2Z",
     "S": "5",
@@ -79,16 +80,22 @@ def make_scene(recipe: Recipe, foundry: Foundry, number: int) -> Iterator[tuple[
     for glyph, character in cut(grey, scene):
         if character is None:
             junk.append(glyph)
-        else:
-            yield glyph, label_of(character, recipe.alphabet), kin
+        elif (label := label_of(character, recipe.alphabet)) is not None:
+            yield glyph, label, kin
     for index in random.permutation(len(junk))[:JUNK_KEPT]:
         yield junk[index], len(recipe.alphabet), kin
 
 
-def label_of(character: str, alphabet: str) -> int:
-    """Return a character's class; outside the alphabet, N is junk, N + 1 junk that resembles one inside."""
+def label_of(character: str, alphabet: str) -> int | None:
+    """Return a character's class in an alphabet of N characters.
+
+    Outside the alphabet, that is N for junk, N + 1 for junk that resembles a character of it, and None for what is
+    printed just like one.
+    """
     if character in alphabet:
         return alphabet.index(character)
+    if any(like in alphabet for like in SAME.get(character, "")):
+        return None
     return len(alphabet) + any(like in alphabet for like in RESEMBLING.get(character, ""))
 
 

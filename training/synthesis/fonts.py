@@ -25,7 +25,7 @@ RESERVED = re.compile(
     r"|manrope|roboto|heebo|source (sans|serif|code|han)",
     re.IGNORECASE,
 )
-# Families whose digits are pictures, ornaments, parts of signs or handwriting: nobody numbers sheets with them.
+# Families whose digits are pictures, ornaments, signs or handwriting: nobody numbers sheets with them.
 NO_PRINT = re.compile(
     r"dings|symbol|marlett|emoji|icon|ornament|initial|braille|math|d050000|keyb|abecedario|abogado|wargames"
     r"|ecolier|cupola|domestic manners|tomson|junkyard|penguin|elegante|it wasn't me|chorus|z003|script",
