@@ -89,8 +89,8 @@ def make_scene(recipe: Recipe, foundry: Foundry, number: int) -> Iterator[tuple[
 def label_of(character: str, alphabet: str) -> int | None:
     """Return a character's class in an alphabet of N characters.
 
-    Outside the alphabet, that is N for junk, N + 1 for junk that resembles a character of it, and None for what is
-    printed just like one.
+    Outside the alphabet, that is N for junk, N + 1 for junk that resembles a character of it, and None for
+    what is printed just like one.
     """
     if character in alphabet:
         return alphabet.index(character)

@@ -223,7 +223,7 @@ def test_synthesis_gives_digits_and_junk_for_the_real_thing() -> None:
 
 
 def test_letters_like_a_character_are_junk_of_a_class_of_their_own() -> None:
-    """S resembles 5 where 5 is wanted; where S is wanted too, it is itself. O is left out where 0 is wanted."""
+    """S resembles 5 where 5 is wanted; where S is wanted too, it is itself. O is left out for 0."""
     plates = DIGITS + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     assert [label_of(character, DIGITS) for character in "5SKO"] == [5, 11, 10, None]
     assert [label_of(character, plates) for character in "5SsOo"] == [5, 28, 37, 24, None]
