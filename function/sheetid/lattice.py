@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.atoms import HEIGHT
+from sheetid.atoms import END_MARGIN, HEIGHT, MARGIN
 from sheetid.segmentation import Candidate, Strip
 
 JUNK_PRIOR = -0.7  # log-probability of each thing beside the number that is no digit
@@ -25,8 +25,10 @@ HEIGHT_TOLERANCE = 0.10  # neighbouring digits differ by no more, as the logarit
 HEIGHT_COST = 25.0  # a unit beyond the tolerance
 GAP_TOLERANCE = 0.8  # of the height
 GAP_COST = 6.0  # a unit beyond the tolerance
-OPEN_GAP, OPEN_MARGIN = 1.6, 0.1  # times the usual gap, and of the height: print no further goes on
-OPEN_HEIGHT = 0.7  # of the height: lower print is no digit left out
+OPEN_GAP, OPEN_MARGIN = 1.6, 0.3  # times the usual gap, and of the height: what is looked at beside a number
+OPEN_SHARE = 0.5  # of the digits' darkness: ink beside them is as dark
+OPEN_INK = 12  # pixels of ink at the top, and at the bottom: less is noise
+DARK = 90  # percentile of the ink among the digits: their darkness
 LEAST = -60.0  # log-probability below which nothing is told apart
 
 
@@ -203,15 +205,38 @@ def end_costs(atoms: npt.NDArray[np.int32], is_speck: npt.NDArray[np.bool_]) -> 
 
 
 def open_ends(strip: Strip, digits: tuple[Candidate, ...]) -> int:
-    """Count the ends of a number at which print as high as digits goes on without a wider gap."""
+    """Count the ends of a number beside which there is ink from top to bottom, as close as the digits stand.
+
+    The ink itself is looked at, not what was cut from it: a digit may have been lost to a streak or a stamp.
+    """
+    line = slice(MARGIN, MARGIN + HEIGHT)
+    free, ink = strip.free[line], strip.ink[line]
+    start, end = digits[0].box[0] - 1, digits[-1].box[2] + 1
+    level = OPEN_SHARE * np.percentile(free[:, start + 1 : end - 1], DARK)
+    streaks = ((ink >= level) & (free == 0)).mean(axis=0) > 0.5  # noqa: PLR2004 - of the height
     gaps = [other.box[0] - one.box[2] for one, other in pairwise(digits)]
-    widest = OPEN_GAP * max(float(np.median(gaps)), 0.0) + OPEN_MARGIN * HEIGHT if gaps else END_GAP * HEIGHT
-    left, top, right, bottom = strip.boxes.T
-    high = bottom - top >= OPEN_HEIGHT * HEIGHT
-    atoms = np.arange(len(strip.boxes))
-    before = digits[0].box[0] - right[high & (atoms < digits[0].first)]
-    beyond = left[high & (atoms > digits[-1].last)] - digits[-1].box[2]
-    return sum(int(bool((gap <= widest).any())) for gap in (before, beyond))
+    usual = max(float(np.median(gaps)), 0.0) if gaps else END_GAP * HEIGHT
+    reach = min(END_MARGIN, round(OPEN_GAP * usual + OPEN_MARGIN * HEIGHT))
+    sides = (
+        (free[:, :start][:, ::-1] >= level, streaks[:start][::-1]),
+        (free[:, end:] >= level, streaks[end:]),
+    )
+    return sum(int(goes_on(dark, hidden, reach)) for dark, hidden in sides)
+
+
+def goes_on(dark: npt.NDArray[np.bool_], hidden: npt.NDArray[np.bool_], reach: int) -> bool:
+    """Tell whether there is, or may be, ink from top to bottom within reach of an end.
+
+    Args:
+        dark: `[HEIGHT, width]`, where there is ink as dark as the digits, going away from the end.
+        hidden: `[width]`, which columns a streak hides; they do not count in `reach`.
+        reach: How many columns are looked at.
+    """
+    if dark.shape[1] < reach - 2:  # the end lies in the strip's margin: what follows was never looked at
+        return True
+    seen = int(np.searchsorted(np.cumsum(~hidden), reach))
+    beside, quarter = dark[:, : seen + 1], HEIGHT // 4
+    return bool(min(beside[:quarter].sum(), beside[-quarter:].sum()) >= OPEN_INK)
 
 
 def speck_flags(strip: Strip) -> npt.NDArray[np.bool_]:

@@ -52,6 +52,7 @@ class Strip:
 
     Attributes:
         ink: `[height, width]` uint8.
+        free: The same without straight lines.
         to_region: 2x3 matrix from the strip's points to those of the ink that it was cut from.
         boxes: `[N, 4]` int32, left, top, right, bottom of the atoms, from left to right.
         components: `[N]` int32, which connected component each atom is a part of.
@@ -59,6 +60,7 @@ class Strip:
     """
 
     ink: InkMap
+    free: InkMap
     to_region: Matrix
     boxes: npt.NDArray[np.int32]
     components: npt.NDArray[np.int32]
@@ -71,6 +73,7 @@ class Strip:
         return replace(
             self,
             ink=np.ascontiguousarray(self.ink[::-1, ::-1]),
+            free=np.ascontiguousarray(self.free[::-1, ::-1]),
             to_region=after(self.to_region, half_turn(width, height)),
             boxes=(np.array([width, height] * 2) - self.boxes[::-1][:, [2, 3, 0, 1]]).astype(np.int32),
             components=self.components[::-1],
@@ -96,11 +99,13 @@ def segment(ink: InkMap, run: Run, floor: float) -> Strip:
     strip, to_region = straighten(ink, run)
     if is_barcode(strip):
         nothing = np.zeros((0, 4), np.int32)
-        return Strip(strip, to_region, nothing, nothing[:, 0], ())
+        return Strip(strip, strip, to_region, nothing, nothing[:, 0], ())
     mask = threshold(strip, HEIGHT // 2, floor)
-    atoms = cut_atoms(remove_walls(remove_lines(mask, RULE, POST, LINE_THICKNESS), mask))
+    cleared = remove_walls(remove_lines(mask, RULE, POST, LINE_THICKNESS), mask)
+    lines = np.asarray(mask - cleared, np.uint8)
+    atoms = cut_atoms(cleared)
     candidates = join_atoms(strip, atoms) if len(atoms.boxes) <= MOST_ATOMS else []
-    return Strip(strip, to_region, atoms.boxes, atoms.components, tuple(candidates))
+    return Strip(strip, without(strip, lines), to_region, atoms.boxes, atoms.components, tuple(candidates))
 
 
 def remove_walls(cleared: Mask, mask: Mask) -> Mask:
@@ -153,6 +158,12 @@ def straighten(ink: InkMap, run: Run) -> tuple[InkMap, Matrix]:
     source = cv2.GaussianBlur(ink, (0, 0), 0.35 * scale) if scale > ALIASING else ink
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     return np.asarray(cv2.warpAffine(source, to_region, (width, height), flags=flags), np.uint8), to_region
+
+
+def without(strip: InkMap, lines: Mask) -> InkMap:
+    """Return the ink without that of lines, their soft edges included."""
+    wide = cv2.dilate(lines, np.ones((3, 5), np.uint8))
+    return np.asarray(strip * (wide == 0), np.uint8)
 
 
 def join_atoms(strip: InkMap, atoms: Atoms) -> list[Candidate]:

@@ -18,7 +18,10 @@ def strip_of(atoms: list[Atom], edges: list[tuple[int, int]]) -> Strip:
         box = (*members[:, :2].min(axis=0).tolist(), *members[:, 2:].max(axis=0).tolist())
         candidates.append(Candidate(first, last, box, np.zeros((SIDE, SIDE), np.float32)))
     components = np.arange(len(boxes), dtype=np.int32)
-    return Strip(np.zeros((64, 400), np.uint8), np.eye(2, 3), boxes, components, tuple(candidates))
+    ink = np.zeros((64, 400), np.uint8)
+    for left, top, right, bottom in boxes:
+        ink[top:bottom, left:right] = 200
+    return Strip(ink, ink, np.eye(2, 3), boxes, components, tuple(candidates))
 
 
 def row_of(count: int, gap: int = 5, width: int = 20) -> list[Atom]:
