@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from rich.console import Console
 
 from training import evaluate, sources
 from training.data import CAPITALS, DIGITS
-from training.datasets import NO_CHARACTERS, Datasets, Plan, assemble, tests
+from training.datasets import NO_CHARACTERS, Datasets, Plan, assemble, key, tests
 from training.export import export
 from training.fitting import ORIGINAL, SHIPPED, Schedule, fit, predict
 from training.glyphsets import GlyphSet, from_pictures
@@ -56,6 +57,11 @@ class Contender:
     learns: Callable[[], tuple[GlyphSet, GlyphSet]]
     junk: bool = True
 
+    @property
+    def name(self) -> str:
+        """A name for files."""
+        return f"{self.network}-{self.title}".replace(" ", "")
+
 
 def contenders(data: DataDirectory, sets: Datasets, plan: Plan, tree: Path) -> list[Contender]:
     """Return who is compared; the second is the baseline, trained the original way from a directory tree."""
@@ -81,21 +87,34 @@ def contenders(data: DataDirectory, sets: Datasets, plan: Plan, tree: Path) -> l
 
 
 def compare(plan: Plan, data: DataDirectory, directory: Path = BUILD / "comparison") -> str:
-    """Train and test everyone, and a network for 0-9A-Z; write `comparison.json`, and return the page."""
+    """Train and test everyone, and a network for 0-9A-Z; return the page.
+
+    What is done is kept below `directory`, by the sets that it was done with, and is not done again.
+    """
     sets = assemble(plan, data)
     scored_on = {name: glyphs for name, glyphs in tests(data, sets, plan) if name not in NO_CHARACTERS}
-    directory.mkdir(parents=True, exist_ok=True)
-    rows = []
-    for contender in contenders(data, sets, plan, directory / "tree"):
-        Console().print(f"learning from {contender.title}: {contender.network}")
-        rows.append(run(contender, scored_on, plan, directory))
-    results = {
-        "rows": rows,
-        "random_split": random_split_figure(data, plan),
-        "alphanumeric": alphanumeric(data),
-    }
-    (directory / "comparison.json").write_text(json.dumps(results, indent=2) + "\n")
-    return to_markdown(results)
+    place = directory / key(plan)
+    rows = [
+        kept(place / f"{each.name}.json", partial(run, each, scored_on, plan, place))
+        for each in contenders(data, sets, plan, place / "tree")
+    ]
+    return to_markdown(
+        {
+            "rows": rows,
+            "random_split": kept(place / "random-split.json", partial(random_split_figure, data, plan)),
+            "alphanumeric": kept(place / "alphanumeric.json", partial(alphanumeric, data)),
+        }
+    )
+
+
+def kept(path: Path, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return what an earlier comparison found, or find it now and keep it."""
+    if not path.is_file():
+        Console().print(f"comparison: {path.stem}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(make(), indent=2) + "\n")
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found
 
 
 def run(
@@ -106,7 +125,7 @@ def run(
     keras.utils.set_random_seed(plan.seed)
     model = NETWORKS[contender.network](len(plan.alphabet) + contender.junk)
     fit(model, learned, watched, contender.schedule, plan.seed)
-    exported = directory / f"{contender.network}-{contender.title.replace(' ', '')}"
+    exported = directory / contender.name
     shutil.rmtree(exported, ignore_errors=True)
     export(model, exported, "digits")
     figures = {name: evaluate.figure(predict(model, glyphs), glyphs) for name, glyphs in scored_on.items()}
@@ -130,7 +149,7 @@ def random_split_figure(data: DataDirectory, plan: Plan) -> dict[str, float]:
 
 def alphanumeric(data: DataDirectory) -> dict[str, dict[str, float]]:
     """Train the shipped network for 0-9A-Z by the same code, and test it."""
-    plan = Plan(alphabet=ALPHANUMERIC)
+    plan = Plan(alphabet=ALPHANUMERIC, scenes=6_000)
     sets = assemble(plan, data)
     keras.utils.set_random_seed(plan.seed)
     model = NETWORKS["compact"](len(plan.alphabet) + 1)

@@ -96,7 +96,7 @@ def assemble(plan: Plan, data: DataDirectory, fonts: Path = FONTS) -> Datasets:
     Raises:
         DataError: Data or fonts are missing or corrupt.
     """
-    kept = BUILD / "sets" / f"{_key(plan)}.npz"
+    kept = BUILD / "sets" / f"{key(plan)}.npz"
     if not kept.is_file():
         _keep(_make(plan, data, fonts), kept)
     return _load(kept, plan.junk)
@@ -160,7 +160,7 @@ def _synthetic(plan: Plan, pictures: list[Picture], fonts: Path) -> dict[Part, G
     return made
 
 
-def _key(plan: Plan) -> str:
+def key(plan: Plan) -> str:
     """Return a name that changes with the plan and with the code by which glyphs are made."""
     digest = hashlib.sha256(json.dumps(asdict(plan)).encode())
     for path in sorted(path for pattern in GLYPH_CODE for path in ROOT.glob(pattern) if path.is_file()):

@@ -15,7 +15,7 @@ from tensorflow_serving.apis.prediction_log_pb2 import PredictionLog
 from serving.standin.engine import Engine
 from sheetid.manifest import Manifest
 from training import measures
-from training.compare import COLUMNS, Contender, run, to_markdown
+from training.compare import COLUMNS, Contender, kept, run, to_markdown
 from training.datasets import Datasets, Plan
 from training.errors import ReleaseError
 from training.evaluate import figure, to_dict
@@ -212,3 +212,10 @@ def test_another_alphabet_needs_another_alphabet_only(tmp_path: Path) -> None:
     export(model, tmp_path / "1", "plates")
     scores = Engine(tmp_path / "1").run({"images": glyphs[:5].batch()})["scores"]
     assert scores.shape == (5, 37)
+
+
+def test_what_a_comparison_has_found_is_not_found_again(tmp_path: Path) -> None:
+    """It takes an hour, and may be interrupted."""
+    path = tmp_path / "sets" / "row.json"
+    assert kept(path, lambda: {"errors": 3}) == {"errors": 3}
+    assert kept(path, lambda: {"errors": 4}) == {"errors": 3}
