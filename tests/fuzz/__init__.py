@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing of what takes input from outside: `make fuzz`."""
