@@ -2,7 +2,7 @@
 # Needs python3 (3.11 or later, with venv) and make.
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up test lint types test-serving check-infra bench-serving cost function-archive bench-reading \
+.PHONY: help setup demo up test lint types test-serving check-infra fuzz bench-serving cost function-archive bench-reading \
   demo-php test-php test-php-kill test-bridge-kill debian lock clean
 
 CANDIDATES := python3.13 python3.12 python3.11 python3.14 python3
@@ -40,6 +40,9 @@ test-serving: .venv/.done ## hold a TensorFlow Serving to the contract: make tes
 
 check-infra: .venv/.done build/venv-checks/.done ## check what is deployed, without a cloud
 	@$(VENV_PYTHON) -m infra.checks
+
+fuzz: build/venv-fuzz/.done ## fuzz what reads input from outside, guided by coverage: ARGS="--runs 1000000 --seconds 600"
+	@build/venv-fuzz/bin/python -m tests.fuzz $(ARGS)
 
 bench-serving: setup ## measure cold starts, sheets and batches (0.6 GB are fetched to compare with TensorFlow)
 	@$(VENV_PYTHON) -m tests.benchmarks.serving
@@ -119,6 +122,12 @@ build/venv-checks/.done: infra/requirements-checks.txt | .venv/bin/python
 	@build/venv-checks/bin/python $(PIP) --require-hashes -r infra/requirements-checks.txt
 	@touch $@
 
+build/venv-fuzz/.done: tests/fuzz/requirements.txt | .venv/bin/python
+	@echo "» build/venv-fuzz: the fuzzer, and the libraries that it fuzzes"
+	@$(VENV_PYTHON) -m venv --clear build/venv-fuzz
+	@build/venv-fuzz/bin/python $(PIP) --require-hashes -r tests/fuzz/requirements.txt
+	@touch $@
+
 build/venv-bench/.done: tests/benchmarks/requirements.txt | .venv/bin/python
 	@echo "» build/venv-bench: the OCR library that the benchmark compares with"
 	@$(VENV_PYTHON) -m venv --clear build/venv-bench
@@ -171,6 +180,7 @@ lock: $(WHEELS)/.done $(UV) ## pin the requirements anew from the *.in files
 	$(call COMPILE,requirements-dev)
 	@$(call FIND_LINKS,requirements-dev,./$(WHEELS))
 	$(call COMPILE,tests/benchmarks/requirements)
+	$(call COMPILE,tests/fuzz/requirements)
 	$(call COMPILE,infra/requirements-checks)
 	$(call COMPILE,training/requirements) --no-emit-package tensorflow
 
