@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra.checks import access, agreement, cloudbuild, gcloud, image, terraform, tools
+from infra.checks import access, agreement, cloudbuild, gcloud, image, security, terraform, tools
 from infra.checks.outcome import Check, LeftOutError
 
 ROOT = Path(__file__).parents[2]
@@ -18,6 +18,9 @@ CHECKS: Mapping[str, Check] = {
     "Serving image: Dockerfile (hadolint)": tools.hadolint,
     "Serving image: flags, process, labels": image.check,
     "Function: settings, runtime, entry point": agreement.check,
+    "Code: weaknesses (bandit)": security.bandit,
+    "Repository: secrets (detect-secrets)": security.secrets,
+    "Function: weaknesses of its packages (pip-audit)": security.audit,
 }
 
 
