@@ -43,7 +43,7 @@ class Plan:
     """What is put together: for which alphabet, how many synthetic scenes of each part, by which seed."""
 
     alphabet: str = DIGITS
-    scenes: int = 11_000
+    scenes: int = 13_000
     dev_scenes: int = 800
     test_scenes: int = 2_000
     seed: int = 1

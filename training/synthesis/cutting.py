@@ -13,14 +13,14 @@ from sheetid.glyphs import Ink, normalise
 from sheetid.page import search_region
 from sheetid.segmentation import Candidate
 from sheetid.strips import LocatedStrip, region_strips
-from training.synthesis.scene import NOBODY, Owners, Scene
+from training.synthesis.scene import CLUTTER, NOBODY, Owners, Scene
 
 WHOLE = 0.88  # share of a character's ink that lies in the box of a candidate that is that character
 PART = 0.72  # share at which it is certainly not all of it
-CLEAN = 0.07  # share of the character's ink that a candidate may hold of others
-DIRTY = 0.30  # share at which it is certainly not clean
-CLOSE = 0.12  # of the strip's height by which a box may reach beyond the character on any side
-LOOSE = 0.30  # by which it certainly misses the character
+CLEAN = (0.07, 0.25)  # as much ink as this share of its own may be other characters', and clutter's: a digit
+DIRTY = (0.30, 0.60)  # in a cell keeps bits of the line, and is that digit; from these shares on, it is junk
+CLOSE = 0.20  # of the strip's height by which a box may reach beyond the character on any side
+LOOSE = 0.40  # by which it certainly misses the character
 SOUND = 0.85  # share of the character's ink that must be seen: not lost in the print, nor to another part
 MAIMED = 0.60  # share at which it is no longer that character
 LIKE = 0.78  # correlation with the undegraded character from which on it can be told
@@ -87,12 +87,27 @@ def shows(candidate: Candidate, truth: Truth) -> int | None:
         return 0
     whole = counts[main] / truth.totals[main]
     seen = in_window(candidate.glyph, owners.shape)
-    foreign = np.count_nonzero(seen[(owners != NOBODY) & (owners != main)] > _SEEN) / counts[main]
+    others = np.count_nonzero(seen[(owners > NOBODY) & (owners != main)] > _SEEN) / counts[main]
+    clutter = np.count_nonzero(seen[owners == CLUTTER] > _SEEN) / counts[main]
     sound = np.count_nonzero(cv2.dilate(seen, _NEIGHBOURS)[owners == main] > _SEEN) / counts[main]
     reach = loosest(owners == main) / HEIGHT
     like = likeness(candidate.glyph, np.where(owners == main, truth.ink[window], 0))
-    good = (whole >= WHOLE, sound >= SOUND, foreign <= CLEAN, reach <= CLOSE, like >= LIKE)
-    bad = (whole <= PART, sound <= MAIMED, foreign >= DIRTY, reach >= LOOSE, like <= UNLIKE)
+    good = (
+        whole >= WHOLE,
+        sound >= SOUND,
+        others <= CLEAN[0],
+        clutter <= CLEAN[1],
+        reach <= CLOSE,
+        like >= LIKE,
+    )
+    bad = (
+        whole <= PART,
+        sound <= MAIMED,
+        others >= DIRTY[0],
+        clutter >= DIRTY[1],
+        reach >= LOOSE,
+        like <= UNLIKE,
+    )
     return main if all(good) else 0 if any(bad) else None
 
 

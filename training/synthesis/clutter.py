@@ -1,0 +1,165 @@
+"""What stands around a number: labels, text, frames, cells, underlines, barcodes, pen strokes, dirt."""
+
+import cv2
+import numpy as np
+
+from sheetid.glyphs import Ink
+from training.synthesis.scene import Scene
+from training.synthesis.typefaces import Typeface
+
+Box = tuple[int, int, int, int]  # left, top, right, bottom
+
+SHARES = {  # how often what stands near a number
+    "label": 0.5,
+    "suffix": 0.1,
+    "above": 0.25,
+    "below": 0.25,
+    "underline": 0.12,
+    "frame": 0.12,
+    "cells": 0.15,
+    "upright": 0.1,
+    "barcode": 0.06,
+    "pen": 0.1,
+    "dirt": 0.25,
+}
+LINE_THICKNESS = (0.02, 0.12)  # of the digit height
+CELL_THICKNESS = (0.02, 0.07)  # of the digit height
+CELL_GAP = (0.05, 0.35)  # of the digit height, above and below the digits
+LINE_GAP = (-0.04, 0.5)  # of the digit height, between digits and an underline or frame
+EVEN = 0.5  # even odds
+LABELS = (
+    *("No.", "No", "Nr.", "Nr", "N°", "#", "ID", "ID:", "Sheet", "Sheet ID:", "Sheet No.", "Blatt", "Form"),
+    *("Page", "Ref.", "REF:", "Serial", "Bogen", "Feuille", "Lot", "Code", "Kd.-", "A-", "(", "*"),
+)
+
+
+def surround(scene: Scene, text: Typeface, box: Box, edges: list[int], random: np.random.Generator) -> None:
+    """Print clutter around the number's `box` as often as `SHARES` says; its digits start at the `edges`."""
+    happens = {what for what, share in SHARES.items() if random.random() < share}
+    print_texts(scene, text, box, random, happens)
+    draw_lines(scene, box, random, happens)
+    if "cells" in happens:
+        draw_cells(scene, box, edges, random)
+    make_marks(scene, box, random, happens)
+
+
+def print_texts(scene: Scene, text: Typeface, box: Box, random: np.random.Generator, kinds: set[str]) -> None:
+    """Print a label before the number, something after it, lines of text above and below."""
+    left, top, right, bottom = box
+    unit = scene.digit_height
+    if "label" in kinds:
+        label = str(random.choice(LABELS))
+        end = left - round(random.uniform(0.15, 1.2) * unit)
+        write(scene, text, label, end - length(text, label), bottom)
+    if "suffix" in kinds:
+        write(scene, text, words(random, 2), right + round(random.uniform(0.2, 1.2) * unit), bottom)
+    if "above" in kinds:
+        y = top - round(random.uniform(0.25, 1) * unit)
+        write(scene, text, words(random, 30), round(random.uniform(-1, 2) * unit), y)
+    if "below" in kinds:
+        y = bottom + round(random.uniform(1.2, 2) * unit)
+        write(scene, text, words(random, 30), round(random.uniform(-1, 2) * unit), y)
+
+
+def make_marks(scene: Scene, box: Box, random: np.random.Generator, kinds: set[str]) -> None:
+    """Make what is no print: a barcode, a stroke of a pen, dirt."""
+    left, top, right, bottom = box
+    unit = scene.digit_height
+    if "barcode" in kinds:
+        bars = barcode(right - left, round(random.uniform(0.6, 1.2) * unit), unit, random)
+        gap = round(random.uniform(0.15, 0.6) * unit)
+        scene.put(bars, left, bottom + gap if random.random() < EVEN else top - gap - bars.shape[0])
+    if "pen" in kinds:
+        scene.put(pen_stroke(scene.ink.shape, unit, random), 0, 0)
+    if "dirt" in kinds:
+        for _ in range(random.integers(1, 25)):
+            radius = round(random.exponential(0.05) * unit) + 1
+            y, x = (int(random.integers(0, side)) for side in scene.ink.shape)
+            blot = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (radius, radius))
+            scene.put(np.asarray(blot, np.float32), x, y)
+
+
+def draw_lines(scene: Scene, box: Box, random: np.random.Generator, kinds: set[str]) -> None:
+    """Draw an underline, a frame, or uprights beside or (seldom) between the digits."""
+    left, top, right, bottom = box
+    unit = scene.digit_height
+    thickness = max(1, round(random.uniform(*LINE_THICKNESS) * unit))
+    gap = round(random.uniform(*LINE_GAP) * unit)
+    across = np.ones((thickness, right - left + 2 * abs(gap) + thickness), np.float32)
+    if "underline" in kinds or "frame" in kinds:
+        scene.put(across, left - abs(gap), bottom + gap)
+    if "frame" in kinds:
+        upright = np.ones((bottom - top + 2 * gap + thickness, thickness), np.float32)
+        side = max(gap, round(0.1 * unit))
+        scene.put(across, left - abs(gap), top - gap - thickness)
+        scene.put(upright, left - side - thickness, top - gap)
+        scene.put(upright, right + side, top - gap)
+    if "upright" in kinds:
+        upright = np.ones((round(random.uniform(0.8, 3) * unit), thickness), np.float32)
+        between = int(random.integers(left, max(left + 1, right)))
+        x = int(random.choice([left - gap - thickness, right + gap, between]))
+        scene.put(upright, x, top - round(random.uniform(-0.2, 1) * unit))
+
+
+def draw_cells(scene: Scene, box: Box, edges: list[int], random: np.random.Generator) -> None:
+    """Draw a cell around every digit, as forms have them; the lines between digits are where these start."""
+    _, top, right, bottom = box
+    unit = scene.digit_height
+    thickness = max(1, round(random.uniform(*CELL_THICKNESS) * unit))
+    gap = round(random.uniform(*CELL_GAP) * unit)
+    shift = round(random.uniform(0.0, 0.08) * unit)
+    upright = np.ones((bottom - top + 2 * gap, thickness), np.float32)
+    for x in (*(edge - shift - thickness for edge in edges), right + shift):
+        scene.put(upright, x, top - gap)
+    start = edges[0] - shift - thickness
+    across = np.ones((thickness, right + shift + thickness - start), np.float32)
+    if random.random() < EVEN:  # a comb is open above
+        scene.put(across, start, top - gap)
+    scene.put(across, start, bottom + gap - thickness)
+
+
+def write(scene: Scene, text: Typeface, line: str, x: int, baseline: int) -> None:
+    """Print a line of text from `x` on; a character that the typeface does not have leaves a gap."""
+    for character in line:
+        sort = None if character == " " else text.sort(character)
+        if sort is not None:
+            scene.put(sort.ink, x, baseline - sort.rise, character)
+        x += round(sort.advance if sort is not None else scene.digit_height * 0.4)
+        if x > scene.ink.shape[1]:
+            return
+
+
+def length(text: Typeface, line: str) -> int:
+    """Return how wide a line of text is, in pixels, without its spaces."""
+    return round(sum(sort.advance for character in line if (sort := text.sort(character)) is not None))
+
+
+def words(random: np.random.Generator, most: int) -> str:
+    """Return some letters, digits and points, in words."""
+    letters = list(
+        "abcdefghijklmnopqrstuvwxyzaeioutnrs" * 2
+        + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        + "0123456789"
+        + ".,:;-/()&%    "
+    )
+    return "".join(random.choice(letters, random.integers(1, most + 1)))
+
+
+def barcode(width: int, height: int, unit: float, random: np.random.Generator) -> Ink:
+    """Return upright bars of one to four modules."""
+    module = max(1, round(unit * random.uniform(0.03, 0.08)))
+    bars = np.repeat(random.random(width // module + 1) < EVEN, module)[:width]
+    return np.repeat(bars[None].astype(np.float32), max(1, height), axis=0)
+
+
+def pen_stroke(shape: tuple[int, ...], unit: float, random: np.random.Generator) -> Ink:
+    """Return a curve through some points, as a pen leaves it."""
+    paper = np.zeros(shape, np.uint8)
+    steps = np.linspace(0, 1, 40)
+    control = random.uniform(-0.2, 1.2, (4, 2)) * np.array(shape[::-1])
+    weights = np.stack(
+        [(1 - steps) ** 3, 3 * steps * (1 - steps) ** 2, 3 * steps**2 * (1 - steps), steps**3], 1
+    )
+    thickness = max(1, round(random.uniform(0.03, 0.12) * unit))
+    cv2.polylines(paper, [np.round(weights @ control).astype(np.int32)], False, 255, thickness, cv2.LINE_AA)
+    return paper.astype(np.float32) / np.float32(255)
