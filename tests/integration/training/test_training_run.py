@@ -219,3 +219,15 @@ def test_what_a_comparison_has_found_is_not_found_again(tmp_path: Path) -> None:
     path = tmp_path / "sets" / "row.json"
     assert kept(path, lambda: {"errors": 3}) == {"errors": 3}
     assert kept(path, lambda: {"errors": 4}) == {"errors": 3}
+
+
+@pytest.mark.parametrize("version", Places().versions("digits"))
+def test_the_released_models_answer_alike_in_tensorflow_and_in_the_standin(version: int) -> None:
+    """On 1,000 glyphs, to 1e-5."""
+    directory = Places().models / "digits" / str(version)
+    glyphs = synthesise(Recipe(PLAN.alphabet, 60, Part.TEST, 3), OneFoundry(), workers=0)
+    images = GlyphSet.join(glyphs, glyphs, glyphs)[:1000].batch()
+    signature = tf.saved_model.load(str(directory)).signatures["serving_default"]
+    scores = signature(images=tf.constant(images))["scores"].numpy()
+    assert len(scores) == 1000
+    np.testing.assert_allclose(Engine(directory).run({"images": images})["scores"], scores, atol=PARITY)
