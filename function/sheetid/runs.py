@@ -19,6 +19,7 @@ GAP = 1.1  # times the height: neighbours of one run are no further apart
 OVERLAP = 0.55  # of the lower one's height: neighbours stand side by side
 HEIGHT_RATIO = 0.55  # of the higher one's height: neighbours are alike
 NARROWEST_RUN = 1.2  # times its height
+LONGEST_RUN = 26.0  # times its height: twelve wide digits and a label are shorter, lines of text are not
 SLIM = 0.17  # width by height: slimmer shapes may be lines, and say nothing of the height of the print
 CRACK = 0.12  # of their common height: pieces of one broken digit are no further apart
 SLIMMEST = 2.2  # height by width of two pieces together: slimmer ones are print above other print
@@ -87,7 +88,7 @@ def find_runs(mask: Mask) -> list[Run]:
     runs = [
         extended(fit_run(taken[members]), taken) for taken in (boxes, whole) for members in linked(taken, GAP)
     ]
-    runs = [run for run in runs if run.right - run.left >= NARROWEST_RUN * run.height]
+    runs = [run for run in runs if NARROWEST_RUN <= (run.right - run.left) / run.height <= LONGEST_RUN]
     different: list[Run] = []
     for run in sorted(runs, key=lambda run: -run.promise):
         if not any(run.is_like(other) for other in different):
