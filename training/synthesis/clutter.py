@@ -1,5 +1,7 @@
 """What stands around a number: labels, text, frames, cells, underlines, barcodes, pen strokes, dirt."""
 
+import string
+
 import cv2
 import numpy as np
 
@@ -137,10 +139,7 @@ def length(text: Typeface, line: str) -> int:
 def words(random: np.random.Generator, most: int) -> str:
     """Return some letters, digits and points, in words."""
     letters = list(
-        "abcdefghijklmnopqrstuvwxyzaeioutnrs" * 2
-        + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-        + "0123456789"
-        + ".,:;-/()&%    "
+        (string.ascii_lowercase + "aeioutnrs") * 2 + string.ascii_uppercase + string.digits + ".,:;-/()&%    "
     )
     return "".join(random.choice(letters, random.integers(1, most + 1)))
 
