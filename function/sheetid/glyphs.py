@@ -1,37 +1,67 @@
-"""The one definition of a glyph: 28x28, white on black, used alike in training and in serving."""
+"""The one definition of what the model sees, in training and in serving: windows along a line of print.
+
+A line is straightened into a strip in which its digits are 20 px high, and a window of 28x28 px is taken at
+every second column, with whatever stands beside and around the digit in it. The model says of each window
+which digit is centred in it, or that none is: a network slid along its input (after LeCun, Bottou, Bengio,
+Haffner: Gradient-based learning applied to document recognition, 1998, on space displacement networks).
+"""
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-SIDE = 28
-BORDER = 3
-LONGEST = SIDE - 2 * BORDER
+from sheetid.geometry import Matrix
+from sheetid.ink import InkMap
+from sheetid.runs import Run
+
+SIDE = 28  # pixels: a window, and a strip's height
+HEIGHT = 20  # pixels: every line is brought to digits of this height, in the middle of the strip
+MARGIN = SIDE  # pixels of that scale at both ends of a line: a digit that the line has missed is seen
+STEP = 2  # pixels from one window to the next
+BAND = slice(SIDE // 2 - HEIGHT // 2, SIDE // 2 + HEIGHT // 2)  # rows that digits take
+DARKEST = 98  # percentile of the ink in the band: it is made black
+FAINTEST = 30.0  # of 255: ink that is paler is not made black
+
+ALIASING = 1.5  # times: a line is smoothed before it is reduced by more
 
 Ink = npt.NDArray[np.float32]
 
 
-def normalise(ink: Ink) -> Ink:
-    """Scale a tightly cut glyph so that its longest side is 22, and centre it in 28x28.
+def straighten(ink: InkMap, run: Run) -> tuple[InkMap, Matrix]:
+    """Cut a line of print out, level, with digits of the common height.
 
     Args:
-        ink: `[height, width]` float32, 0 where there is paper, up to 1 where there is ink; at least 1x1.
+        ink: `[height, width]` uint8, the line lying level in it to within a few degrees.
+        run: Where the line is, in pixels of `ink`.
 
     Returns:
-        `[28, 28]` float32, 0 to 1, stretched so that the darkest ink is 1; 3 px border on the longer side.
+        The strip, `[28, width]` uint8, its darkest ink 255, and the 2x3 matrix from its points to `ink`.
     """
-    height, width = ink.shape
-    scale = LONGEST / max(height, width)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    scaled = cv2.resize(ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    darkest = float(scaled.max())
-    glyph = np.zeros((SIDE, SIDE), np.float32)
-    top, left = (SIDE - size[1]) // 2, (SIDE - size[0]) // 2
-    glyph[top : top + size[1], left : left + size[0]] = scaled / darkest if darkest > 0 else scaled
-    return glyph
+    scale = run.height / HEIGHT
+    width = max(1, round((run.right - run.left) / scale)) + 2 * MARGIN
+    length = float(np.hypot(1, run.slope))
+    along = np.array([1, run.slope]) / length * scale
+    across = np.array([-run.slope, 1]) / length * scale
+    origin = np.array([run.left, run.middle]) - along * MARGIN - across * (SIDE / 2)
+    to_ink = np.column_stack([along, across, origin])
+    source = cv2.GaussianBlur(ink, (0, 0), 0.35 * scale) if scale > ALIASING else ink
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return stretched(cv2.warpAffine(source, to_ink, (width, SIDE), flags=flags)), to_ink
 
 
-def stack(glyphs: list[Ink]) -> Ink:
-    """Return the batch `[N, 28, 28, 1]` float32 that the model takes, N being the number of glyphs."""
-    batch = np.asarray(glyphs, np.float32).reshape(-1, SIDE, SIDE, 1)
-    return np.ascontiguousarray(batch)
+def stretched(strip: npt.NDArray[np.uint8]) -> InkMap:
+    """Return a strip in which the line's darkest ink is black."""
+    darkest = max(FAINTEST, float(np.percentile(strip[BAND], DARKEST)))
+    return np.asarray(cv2.convertScaleAbs(strip, alpha=255 / darkest), np.uint8)
+
+
+def windows(strip: InkMap) -> npt.NDArray[np.uint8]:
+    """Return a view of a strip's windows, `[N, 28, 28]` uint8; the middle of the n-th is at 14 + 2 n."""
+    slid = np.lib.stride_tricks.sliding_window_view(strip, SIDE, axis=1)[:, ::STEP]
+    return slid.transpose(1, 0, 2)
+
+
+def stack(glyphs: list[npt.NDArray[np.uint8]]) -> Ink:
+    """Return the batch `[N, 28, 28, 1]` float32, 0 to 1, that the model takes, of several strips' windows."""
+    batch = np.concatenate(glyphs)[..., None] if glyphs else np.zeros((0, SIDE, SIDE, 1), np.uint8)
+    return np.multiply(batch, np.float32(1 / 255), dtype=np.float32)

@@ -6,20 +6,18 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.atoms import HEIGHT
 from sheetid.decoding import decode
 from sheetid.errors import TransientError
 from sheetid.geometry import bounding_box, corners, transform
-from sheetid.glyphs import SIDE, Ink, stack
-from sheetid.lattice import Path, best_path
+from sheetid.glyphs import BAND, SIDE, STEP, Ink, stack, windows
 from sheetid.manifest import Manifest, load_manifest
+from sheetid.numbers import Number, digit_boxes, find_numbers
 from sheetid.prediction import Classifier, Prediction
 from sheetid.reading import Finding, decide, violation
 from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
-from sheetid.strips import LocatedStrip, find_strips
+from sheetid.strips import Strip, find_strips
 
-OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
 ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
 UPRIGHT_DOUBT = 0.02  # confidence of a number seen upright, from which on its other way up is in doubt
 
@@ -46,26 +44,26 @@ class SheetReading:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadRun:
-    """A run, the digits found in it, and what they add up to."""
+class ReadNumber:
+    """A number, the line that it was found in, and what it adds up to."""
 
-    located: LocatedStrip
-    path: Path
+    strip: Strip
+    number: Number
     finding: Finding
 
     @property
     def outline(self) -> npt.NDArray[np.float64]:
-        """The corners `[4, 2]` of the line of digits, in the uploaded image."""
-        top = (self.located.strip.ink.shape[0] - HEIGHT) / 2
-        left, right = self.path.candidates[0].box[0], self.path.candidates[-1].box[2]
-        return transform(corners(left, top, right, top + HEIGHT), self.located.to_image)
+        """The corners `[4, 2]` of the number, in the uploaded image."""
+        half = self.number.pitch / 2
+        left, right = self.number.centres[0] - half, self.number.centres[-1] + half
+        return transform(corners(left, BAND.start, right, BAND.stop), self.strip.to_image)
 
     def overlaps(self, other: Self) -> bool:
-        """Tell whether both runs are the same print, seen the same way up."""
+        """Tell whether both are the same print, seen the same way up."""
         ours, theirs = self.outline, other.outline
         low = np.maximum(ours.min(axis=0), theirs.min(axis=0))
         high = np.minimum(ours.max(axis=0), theirs.max(axis=0))
-        return self.located.turns == other.located.turns and bool((high > low).all())
+        return self.strip.turns == other.strip.turns and bool((high > low).all())
 
 
 def read_sheet(data: bytes, classifier: Classifier, settings: ReadingSettings) -> SheetReading:
@@ -81,50 +79,49 @@ def read_sheet(data: bytes, classifier: Classifier, settings: ReadingSettings) -
         TransientError: The classifier could not answer.
     """
     strips = find_strips(decode(data, settings.max_pixels))
-    glyphs = [candidate.glyph for located in strips for candidate in located.strip.candidates]
-    if not glyphs:
+    if not strips:
         return rejected(Reason.NO_DIGITS, None)
-    prediction = classifier.predict(stack(glyphs))
+    prediction = classifier.predict(stack([windows(strip.ink) for strip in strips]))
     model = prediction.model
     manifest = load_manifest(model.name, model.version)
     if manifest is None:
         raise TransientError(
             f"this function was deployed without the manifest of {model.name} {model.version}"
         )
-    runs = read_runs(strips, calibrated(prediction, manifest), manifest)
-    return choose(runs, settings, manifest, model)
+    numbers = read_strips(strips, calibrated(prediction, manifest), manifest)
+    return choose(numbers, settings, manifest, model)
 
 
 def calibrated(prediction: Prediction, manifest: Manifest) -> npt.NDArray[np.float64]:
-    """Return the calibrated log-probabilities, `[N, classes]`, of the model's scores."""
+    """Return the calibrated probabilities, `[N, classes]`, of the model's scores."""
     log_scores = np.log(np.maximum(prediction.scores.astype(np.float64), 1e-30)) / manifest.temperature
-    return np.asarray(log_scores - np.logaddexp.reduce(log_scores, axis=1, keepdims=True), np.float64)
+    scores = np.exp(log_scores - log_scores.max(axis=1, keepdims=True))
+    return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float64)
 
 
-def read_runs(
-    strips: list[LocatedStrip], log_scores: npt.NDArray[np.float64], manifest: Manifest
-) -> list[ReadRun]:
-    """Find the digits of every run; `log_scores` has a row for each candidate, in order."""
-    runs, offset = [], 0
-    for located in strips:
-        count = len(located.strip.candidates)
-        path = best_path(located.strip, log_scores[offset : offset + count], len(manifest.alphabet))
-        offset += count
-        if path:
-            number = "".join(manifest.alphabet[index] for index in path.classes)
-            confidence = path.posterior * min(path.probabilities) * OPEN_END_DOUBT**path.open_ends
-            if set(number) == {"1"}:
+def read_strips(
+    strips: list[Strip], scores: npt.NDArray[np.float64], manifest: Manifest
+) -> list[ReadNumber]:
+    """Find the numbers of every line; `scores` have a row for each window, in order."""
+    found, offset = [], 0
+    for strip in strips:
+        count = len(windows(strip.ink))
+        for number in find_numbers(scores[offset : offset + count]):
+            text = "".join(manifest.alphabet[index] for index in number.digits)
+            confidence = number.posterior * min(number.probabilities)
+            if set(text) == {"1"}:
                 confidence *= ALL_ONES_DOUBT
-            runs.append(ReadRun(located, path, Finding(number, confidence, located.height)))
-    return without_repeats(runs)
+            found.append(ReadNumber(strip, number, Finding(text, confidence, strip.height)))
+        offset += count
+    return without_repeats(found)
 
 
-def without_repeats(runs: list[ReadRun]) -> list[ReadRun]:
+def without_repeats(runs: list[ReadNumber]) -> list[ReadNumber]:
     """Keep one run for each place: the same print may have been found in several ways.
 
     Where these disagree on the number, and not only on how much of it they hold, confidence is shared.
     """
-    kept: list[ReadRun] = []
+    kept: list[ReadNumber] = []
     for run in sorted(runs, key=lambda run: -run.finding.confidence * len(run.finding.number)):
         at = next((i for i, other in enumerate(kept) if run.overlaps(other)), None)
         if at is None:
@@ -136,11 +133,11 @@ def without_repeats(runs: list[ReadRun]) -> list[ReadRun]:
     return kept
 
 
-def choose(runs: list[ReadRun], settings: ReadingSettings, manifest: Manifest, model: Model) -> SheetReading:
+def choose(runs: list[ReadNumber], settings: ReadingSettings, manifest: Manifest, model: Model) -> SheetReading:
     """Decide on the runs; the likeliest orientation comes first."""
     answer, rival = None, False
-    for turns in dict.fromkeys(run.located.turns for run in sorted(runs, key=lambda run: run.located.turns)):
-        side = [run for run in runs if run.located.turns == turns]
+    for turns in dict.fromkeys(run.strip.turns for run in sorted(runs, key=lambda run: run.strip.turns)):
+        side = [run for run in runs if run.strip.turns == turns]
         decision = decide([run.finding for run in side], settings, manifest)
         if decision.chosen is not None:
             status, reason = decision.status, decision.reason
@@ -155,20 +152,19 @@ def choose(runs: list[ReadRun], settings: ReadingSettings, manifest: Manifest, m
     return rejected(answer or Reason.NO_DIGITS, model)
 
 
-def report(run: ReadRun, status: Status, reason: Reason | None, model: Model) -> SheetReading:
-    """Put the reading of the chosen run together."""
-    candidates, to_image = run.path.candidates, run.located.to_image
+def report(read: ReadNumber, status: Status, reason: Reason | None, model: Model) -> SheetReading:
+    """Put the reading of the chosen number together."""
+    number, strip = read.number, read.strip
     digits = tuple(
-        Digit(character, round(probability, 4), bounding_box(transform(corners(*candidate.box), to_image)))
-        for character, probability, candidate in zip(
-            run.finding.number, run.path.probabilities, candidates, strict=True
+        Digit(character, round(probability, 4), bounding_box(transform(corners(*box), strip.to_image)))
+        for character, probability, box in zip(
+            read.finding.number, number.probabilities, digit_boxes(strip.ink, number), strict=True
         )
     )
-    confidence = round(run.finding.confidence, 4)
-    glyphs = np.stack([candidate.glyph for candidate in candidates])
+    nearest = [round((centre - SIDE / 2) / STEP) for centre in number.centres]
     return SheetReading(
-        Reading(status, reason, run.finding.number, confidence, digits, model),
-        Evidence(run.outline, glyphs),
+        Reading(status, reason, read.finding.number, round(read.finding.confidence, 4), digits, model),
+        Evidence(read.outline, stack([windows(strip.ink)[nearest]])[..., 0]),
     )
 
 

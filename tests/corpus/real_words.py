@@ -45,7 +45,9 @@ def words(folder: Path) -> list[Word]:
 
 def _word(folder: Path, row: dict[str, str]) -> Word:
     left, top, right, bottom = map(int, row["word_box_in_patch"].split())
-    return Word(folder / row["file"], row["text"], (left, top, right, bottom), float(row["digit_h"]))
+    # Some digits could not be measured; then the box tells about how high they are.
+    height = float(row["digit_h"]) or float(bottom - top)
+    return Word(folder / row["file"], row["text"], (left, top, right, bottom), height)
 
 
 def pasted(word: Word, rng: np.random.Generator) -> npt.NDArray[np.uint8]:

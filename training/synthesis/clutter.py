@@ -18,9 +18,10 @@ SHARES = {  # how often what stands near a number
     "below": 0.25,
     "underline": 0.12,
     "frame": 0.12,
-    "cells": 0.15,
-    "upright": 0.1,
-    "barcode": 0.06,
+    "cells": 0.2,
+    "strike": 0.06,
+    "upright": 0.15,
+    "barcode": 0.1,
     "pen": 0.1,
     "dirt": 0.25,
 }
@@ -70,7 +71,9 @@ def make_marks(scene: Scene, box: Box, random: np.random.Generator, kinds: set[s
     if "barcode" in kinds:
         bars = barcode(right - left, round(random.uniform(0.6, 1.2) * unit), unit, random)
         gap = round(random.uniform(0.15, 0.6) * unit)
-        scene.put(bars, left, bottom + gap if random.random() < EVEN else top - gap - bars.shape[0])
+        beside = left - gap - bars.shape[1], bottom - bars.shape[0]
+        places = (left, bottom + gap), (left, top - gap - bars.shape[0]), beside
+        scene.put(bars, *places[int(random.integers(len(places)))])
     if "pen" in kinds:
         scene.put(pen_stroke(scene.ink.shape, unit, random), 0, 0)
     if "dirt" in kinds:
@@ -82,7 +85,7 @@ def make_marks(scene: Scene, box: Box, random: np.random.Generator, kinds: set[s
 
 
 def draw_lines(scene: Scene, box: Box, random: np.random.Generator, kinds: set[str]) -> None:
-    """Draw an underline, a frame, or uprights beside or (seldom) between the digits."""
+    """Draw an underline, a frame, a line through the digits, uprights beside or (seldom) between them."""
     left, top, right, bottom = box
     unit = scene.digit_height
     thickness = max(1, round(random.uniform(*LINE_THICKNESS) * unit))
@@ -96,6 +99,8 @@ def draw_lines(scene: Scene, box: Box, random: np.random.Generator, kinds: set[s
         scene.put(across, left - abs(gap), top - gap - thickness)
         scene.put(upright, left - side - thickness, top - gap)
         scene.put(upright, right + side, top - gap)
+    if "strike" in kinds:
+        scene.put(across, left - abs(gap), round(top + random.uniform(0.3, 0.7) * (bottom - top)))
     if "upright" in kinds:
         upright = np.ones((round(random.uniform(0.8, 3) * unit), thickness), np.float32)
         between = int(random.integers(left, max(left + 1, right)))

@@ -32,24 +32,27 @@ class Degradation:
 
 # Lengths are in digit heights where the comment says so: 0.03 of a digit that is 40 px high are 1.2 px.
 ROTATION = Degradation(0.7, 0.0, 10.0)  # degrees, either way
-PERSPECTIVE = Degradation(0.2, 0.0, 0.02)  # shift of a corner, of the picture's size
-SPREAD = Degradation(0.25, 0.01, 0.05)  # strokes thicker on each side, of the digit height
+PERSPECTIVE = Degradation(0.25, 0.0, 0.03)  # shift of a corner, of the picture's size
+SPREAD = Degradation(0.25, 0.01, 0.06)  # strokes thicker on each side, of the digit height
 THINNING = Degradation(0.15, 0.01, 0.03)  # strokes thinner on each side, of the digit height
 ROUGHNESS = Degradation(0.3, 0.1, 0.5)  # how far a stroke's edge frays, of full ink
-DROPOUT = Degradation(0.25, 0.01, 0.25)  # share of the ink that is missing, in spots
+DROPOUT = Degradation(0.25, 0.01, 0.35)  # share of the ink that is missing, in spots
 BREAKS = Degradation(0.2, 1.0, 5.0)  # white hairlines through the print
+DOTS = Degradation(0.08, 0.035, 0.11)  # pitch of a dot-matrix print head, of the digit height
 FADING = Degradation(0.2, 0.1, 0.6)  # ink lost where a ribbon or roller prints weakly
-PALENESS = Degradation(0.5, 0.0, 0.7)  # how far black is from black
+PALENESS = Degradation(0.5, 0.0, 0.85)  # how far black is from black
 SHADE = Degradation(0.4, 0.05, 0.5)  # light lost from one side to the other
 TEXTURE = Degradation(0.3, 2.0, 12.0)  # grey levels of the paper's grain
 BLUR = Degradation(0.6, 0.01, 0.07)  # standard deviation, of the digit height
-MOTION = Degradation(0.1, 0.02, 0.12)  # length of the smear, of the digit height
+MOTION = Degradation(0.12, 0.02, 0.16)  # length of the smear, of the digit height
 RESOLUTION = Degradation(0.35, 24.0, 9.0)  # digit height in pixels at which it was scanned
-NOISE = Degradation(0.6, 1.0, 28.0)  # grey levels, standard deviation
-SALT = Degradation(0.15, 0.0005, 0.02)  # share of pixels that are black or white
-STREAKS = Degradation(0.08, 1.0, 6.0)  # upright lines that dirt on the scanner's glass leaves
+NOISE = Degradation(0.6, 1.0, 38.0)  # grey levels, standard deviation
+SALT = Degradation(0.15, 0.0005, 0.07)  # share of pixels that are black or white
+STREAKS = Degradation(0.15, 1.0, 6.0)  # upright lines that dirt on the scanner's glass leaves
 BILEVEL = Degradation(0.1, 0.0, 1.0)  # scanned in black and white; the amount moves the threshold
-JPEG = Degradation(0.6, 92.0, 20.0)  # quality
+JPEG = Degradation(0.6, 92.0, 15.0)  # quality
+
+FINEST_PITCH = 1.8  # pixels: finer dots are none
 
 
 def scan(scene: Scene, random: Random) -> tuple[Grey, Scene]:
@@ -61,7 +64,7 @@ def scan(scene: Scene, random: Random) -> tuple[Grey, Scene]:
     scene = lay(scene, random)
     unit = scene.digit_height
     ink = scene.ink
-    for wear in (spread, thin, fray, drop, break_up, fade):
+    for wear in (spread, thin, dot, fray, drop, break_up, fade):
         ink = wear(ink, unit, random)
     grey = light(ink, random)
     for step in (blur, smear, coarsen, grain, speckle, streak):
@@ -90,6 +93,20 @@ def thin(ink: Ink, unit: float, random: Random) -> Ink:
     """Thin strokes, as light exposure does, but never away."""
     thinned = _grow(ink, -(THINNING.draw(random) or 0.0) * unit)
     return thinned if thinned.sum() > 0.4 * ink.sum() else ink
+
+
+def dot(ink: Ink, unit: float, random: Random) -> Ink:
+    """Print dots instead of strokes, as a print head of needles does; lines of a frame come out dotted too."""
+    pitch = (DOTS.draw(random) or 0.0) * unit
+    if pitch < FINEST_PITCH:
+        return ink
+    rows, columns = (round(side / pitch) for side in ink.shape)
+    dots = cv2.resize(ink, (max(1, columns), max(1, rows)), interpolation=cv2.INTER_AREA)
+    y, x = (np.arange(side, dtype=np.float32) / pitch % 1 - 0.5 for side in ink.shape)
+    needle = np.hypot(y[:, None], x[None]) < random.uniform(0.38, 0.6)
+    spread_out = cv2.resize(dots, ink.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    soft = cv2.GaussianBlur(needle.astype(np.float32), (0, 0), 0.15 * pitch)
+    return np.asarray((spread_out > random.uniform(0.3, 0.5)) * soft, np.float32)
 
 
 def fray(ink: Ink, unit: float, random: Random) -> Ink:

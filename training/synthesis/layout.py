@@ -7,10 +7,10 @@ from training.synthesis.scene import Scene
 from training.synthesis.typefaces import Sort, Typeface
 
 LENGTHS = (4, 12)  # digits of a number
-TRACKING = (-0.03, 0.30)  # of the digit height, added between digits
+TRACKING = (-0.03, 0.55)  # of the digit height, added between digits
 TOUCHING = (-0.06, 0.02)  # of the digit height: the gap between digits that touch, or nearly
 SHARE_TOUCHING = 0.2
-WOBBLE = 0.02  # of the digit height: digits stand higher or lower, as a numbering machine leaves them
+WOBBLE = 0.03  # of the digit height: digits stand higher or lower, as a numbering machine leaves them
 MARGINS = (0.8, 5.0)  # of the digit height, on each side of the number
 
 
