@@ -7,6 +7,7 @@ number has among everything that the line may say (a hidden Markov model, after 
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ Scores = npt.NDArray[np.float64]
 SURE = 0.9995  # probability of no digit from which on a window is taken at its word
 LONGEST = 5  # windows that name one digit
 CLOSEST = 3  # windows from the start of one digit to the start of the next
+UNLIKELY = 1e-3  # probability of a digit below which it is not considered
 LEAST = 1e-6  # probability below which nothing is told apart
 
 
@@ -73,123 +75,151 @@ def align(scores: Scores, start: int) -> Spot:
         scores: `[windows, digits + 1]`, none of them 0.
         start: Which window of the line the first one is.
     """
-    steps = np.log(transitions(scores.shape[1] - 1) + 1e-300)
-    states = state_classes(scores.shape[1] - 1)
-    emitted = np.log(scores)[:, states]
-    best = entry(len(states)) + emitted[0]
-    came = np.zeros(emitted.shape, np.intp)
-    for t in range(1, len(emitted)):
-        ways = best[:, None] + steps
-        came[t] = ways.argmax(axis=0)
-        best = ways[came[t], np.arange(len(states))] + emitted[t]
+    likely = np.flatnonzero(scores[:, :-1].max(axis=0) >= UNLIKELY)
+    classes = np.append(likely, scores.shape[1] - 1)
+    return spot(best_path(scores[:, classes]), scores[:, classes], likely, start)
+
+
+def best_path(scores: Scores) -> list[int]:
+    """Return the state of each window along the likeliest alignment (Viterbi 1967)."""
+    chain = every_digit(scores.shape[1] - 1)
+    emitted = np.log(scores)[:, chain.classes]
+    best = chain.log_start + emitted[0]
+    came = []
+    for row in emitted[1:]:
+        ways = best[:, None] + chain.log_allowed
+        came.append(ways.argmax(axis=0))
+        best = ways.max(axis=0) + row
     path = [int(best.argmax())]
-    for t in range(len(emitted) - 1, 0, -1):
-        path.append(int(came[t, path[-1]]))
-    return spot(path[::-1], scores, states, start)
+    for back in reversed(came):
+        path.append(int(back[path[-1]]))
+    return path[::-1]
 
 
-def spot(path: list[int], scores: Scores, states: npt.NDArray[np.intp], start: int) -> Spot:
-    """Describe the digits along a path of states."""
-    none = scores.shape[1] - 1
+def spot(path: list[int], scores: Scores, likely: npt.NDArray[np.intp], start: int) -> Spot:
+    """Describe the digits along a path of states.
+
+    Args:
+        path: One state for each window.
+        scores: `[windows, digits + 1]` of the likely digits.
+        likely: Their classes.
+        start: Which window of the line the first one is.
+    """
+    count = len(likely)
     digits: list[int] = []
     members: list[list[int]] = []
-    for t, state in enumerate(path):
-        if states[state] == none:
-            continue
-        if state < none + FIRST:  # the first window of a digit
-            digits.append(int(states[state]))
+    for window, state in enumerate(path):
+        if FIRST <= state < FIRST + count:  # the first window of a digit
+            digits.append(state - FIRST)
             members.append([])
-        members[-1].append(t)
-    weights = [scores[m, d] for m, d in zip(members, digits, strict=True)]
-    centres = [
-        SIDE / 2 + STEP * (start + float(np.average(m, weights=w)))
-        for m, w in zip(members, weights, strict=True)
-    ]
+        if state >= FIRST:
+            members[-1].append(window)
+    weights = [scores[m, digit] for m, digit in zip(members, digits, strict=True)]
+    middles = [float(np.average(m, weights=w)) for m, w in zip(members, weights, strict=True)]
+    share = np.exp(log_mass_of(scores, digits) - log_mass(scores))
     return Spot(
         start,
         start + len(path),
-        tuple(digits),
-        tuple(centres),
+        tuple(int(likely[digit]) for digit in digits),
+        tuple(SIDE / 2 + STEP * (start + middle) for middle in middles),
         tuple(float(w.max()) for w in weights),
-        min(1.0, float(np.exp(log_mass_of(scores, digits) - log_mass(scores)))),
+        min(1.0, float(share)),
     )
 
 
 # The states: no digit, long enough after one or not, then each digit's first window, second, and so on.
 FREE, AFTER, FIRST = 0, 1, 2
+BLOCK = FIRST + LONGEST
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """States that follow each other along a line.
+
+    Attributes:
+        classes: The class that a window shows in each state; in a chain of certain digits, their place.
+        allowed: `[states, states]`, 1 for each pair of which the second may follow the first.
+        start, end: `[states]`, 1 for those of the first, and of the last window.
+        log_allowed, log_start: Their logarithms.
+    """
+
+    classes: npt.NDArray[np.intp]
+    allowed: Scores
+    start: Scores
+    end: Scores
+    log_allowed: Scores
+    log_start: Scores
+
+    @classmethod
+    def of(cls, classes: npt.NDArray[np.intp], allowed: Scores, start: Scores, end: Scores) -> Self:
+        """Return a chain with its logarithms."""
+        return cls(classes, allowed, start, end, *(np.where(x > 0, 0.0, -1e9) for x in (allowed, start)))
 
 
 @cache
-def state_classes(digits: int) -> npt.NDArray[np.intp]:
-    """Return the class that a window shows in each state."""
-    return np.concatenate([[digits, digits], np.tile(np.arange(digits), LONGEST)])
-
-
-@cache
-def transitions(digits: int) -> Scores:
-    """Return 1 for each pair of states of which the second may follow the first, `[states, states]`."""
-    states = FIRST + LONGEST * digits
-    allowed = np.zeros((states, states))
+def every_digit(count: int) -> Chain:
+    """Return the states of a line with any of `count` digits, in any order."""
+    size = FIRST + LONGEST * count
+    allowed = np.zeros((size, size))
     allowed[FREE, FREE] = allowed[AFTER, FREE] = 1
-    allowed[FREE, FIRST : FIRST + digits] = 1
+    allowed[FREE, FIRST : FIRST + count] = 1
     for length in range(1, LONGEST + 1):
-        here = FIRST + (length - 1) * digits + np.arange(digits)
+        here = FIRST + (length - 1) * count + np.arange(count)
         allowed[here, AFTER if length + 1 < CLOSEST else FREE] = 1
         if length < LONGEST:
-            allowed[here, here + digits] = 1
-    return allowed
+            allowed[here, here + count] = 1
+    start = np.zeros(size)
+    start[FREE] = 1
+    start[FIRST : FIRST + count] = 1
+    classes = np.concatenate([[count, count], np.tile(np.arange(count), LONGEST)]).astype(np.intp)
+    return Chain.of(classes, allowed, start, np.ones(size))
 
 
-def entry(states: int) -> Scores:
-    """Return the logarithms of where a spot may start, `[states]`: with no digit, or with one's first window."""
-    digits = (states - FIRST) // LONGEST
-    start = np.full(states, -1e300)
-    start[FREE] = 0
-    start[FIRST : FIRST + digits] = 0
-    return start
+@cache
+def certain_digits(count: int) -> Chain:
+    """Return the states of a line with `count` certain digits: before each no digit, and none at the end.
+
+    Its classes are 0 for the first of them, and so on; `count` for no digit.
+    """
+    size = BLOCK * count + FIRST
+    classes = np.full(size, count, np.intp)
+    allowed = np.zeros((size, size))
+    for place in range(count + 1):
+        at = BLOCK * place
+        allowed[at + FREE, at + FREE] = allowed[at + AFTER, at + FREE] = 1
+        if place == count:
+            break
+        classes[at + FIRST : at + BLOCK] = place
+        allowed[at + FREE, at + FIRST] = 1
+        for length in range(1, LONGEST + 1):
+            here = at + FIRST + length - 1
+            allowed[here, at + BLOCK + (AFTER if length + 1 < CLOSEST else FREE)] = 1
+            if length < LONGEST:
+                allowed[here, here + 1] = 1
+    start, end = np.zeros(size), np.zeros(size)
+    start[[FREE, FIRST] if count else [FREE]] = 1
+    end[-FIRST - LONGEST * bool(count) :] = 1
+    return Chain.of(classes, allowed, start, end)
 
 
 def log_mass(scores: Scores) -> float:
     """Return the logarithm of the sum over all alignments with any digits."""
-    digits = scores.shape[1] - 1
-    return forward(scores[:, state_classes(digits)], transitions(digits), np.exp(entry(FIRST + LONGEST * digits)))
+    chain = every_digit(scores.shape[1] - 1)
+    return forward(scores[:, chain.classes], chain)
 
 
 def log_mass_of(scores: Scores, digits: list[int]) -> float:
-    """Return the logarithm of the sum over all alignments with just these digits.
-
-    The states are a chain: for each digit, no digit before it and then its windows; at the end, no digit.
-    """
-    none, size = scores.shape[1] - 1, FIRST + LONGEST
-    classes = np.full(size * len(digits) + FIRST, none)
-    allowed = np.zeros((len(classes), len(classes)))
-    start = np.zeros(len(classes))
-    start[FREE] = 1
-    for index, digit in enumerate(digits):
-        at = size * index
-        classes[at + FIRST : at + size] = digit
-        allowed[at + FREE, at + FREE] = allowed[at + AFTER, at + FREE] = allowed[at + FREE, at + FIRST] = 1
-        for length in range(1, LONGEST + 1):
-            here = at + FIRST + length - 1
-            allowed[here, at + size + (AFTER if length + 1 < CLOSEST else FREE)] = 1
-            if length < LONGEST:
-                allowed[here, here + 1] = 1
-    at = size * len(digits)
-    allowed[at + FREE, at + FREE] = allowed[at + AFTER, at + FREE] = 1
-    if digits:
-        start[FIRST] = 1
-    ends = np.zeros(len(classes))
-    ends[at:] = 1
-    ends[at - LONGEST : at] = bool(digits)
-    return forward(scores[:, classes], allowed, start, ends)
+    """Return the logarithm of the sum over all alignments with just these digits."""
+    chain = certain_digits(len(digits))
+    shown = np.append(np.array(digits, np.intp), scores.shape[1] - 1)
+    return forward(scores[:, shown[chain.classes]], chain)
 
 
-def forward(emitted: Scores, allowed: Scores, start: Scores, ends: Scores | None = None) -> float:
-    """Return the logarithm of the sum over all paths that start in `start` and end in `ends`."""
-    mass, scale = start * emitted[0], 0.0
+def forward(emitted: Scores, chain: Chain) -> float:
+    """Return the logarithm of the sum over all paths through a chain; `emitted` is `[windows, states]`."""
+    mass, scale = chain.start * emitted[0], 0.0
     for row in emitted[1:]:
         total = mass.sum()
         scale += np.log(total)
-        mass = (mass / total) @ allowed * row
-    left = mass.sum() if ends is None else mass @ ends
-    return float(scale + np.log(max(left, 1e-300)))
+        mass = (mass / total) @ chain.allowed * row
+    return float(scale + np.log(max(mass @ chain.end, 1e-300)))

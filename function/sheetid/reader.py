@@ -76,12 +76,25 @@ def read_sheet(data: bytes, classifier: Classifier, settings: ReadingSettings) -
 
     Raises:
         PermanentError: The file can never be read.
-        TransientError: The classifier could not answer.
+        TransientError: The classifier could not answer, or its model is one that this function does not know.
     """
     strips = find_strips(decode(data, settings.max_pixels))
     if not strips:
         return rejected(Reason.NO_DIGITS, None)
-    prediction = classifier.predict(stack([windows(strip.ink) for strip in strips]))
+    return interpret(strips, classifier.predict(glyphs_of(strips)), settings)
+
+
+def glyphs_of(strips: list[Strip]) -> Ink:
+    """Return the batch of all windows of the strips, `[N, 28, 28, 1]` float32, in their order."""
+    return stack([windows(strip.ink) for strip in strips])
+
+
+def interpret(strips: list[Strip], prediction: Prediction, settings: ReadingSettings) -> SheetReading:
+    """Make a reading of what the model says of all windows of the strips.
+
+    Raises:
+        TransientError: The model is one that this function does not know.
+    """
     model = prediction.model
     manifest = load_manifest(model.name, model.version)
     if manifest is None:
@@ -99,9 +112,7 @@ def calibrated(prediction: Prediction, manifest: Manifest) -> npt.NDArray[np.flo
     return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float64)
 
 
-def read_strips(
-    strips: list[Strip], scores: npt.NDArray[np.float64], manifest: Manifest
-) -> list[ReadNumber]:
+def read_strips(strips: list[Strip], scores: npt.NDArray[np.float64], manifest: Manifest) -> list[ReadNumber]:
     """Find the numbers of every line; `scores` have a row for each window, in order."""
     found, offset = [], 0
     for strip in strips:
@@ -133,7 +144,9 @@ def without_repeats(runs: list[ReadNumber]) -> list[ReadNumber]:
     return kept
 
 
-def choose(runs: list[ReadNumber], settings: ReadingSettings, manifest: Manifest, model: Model) -> SheetReading:
+def choose(
+    runs: list[ReadNumber], settings: ReadingSettings, manifest: Manifest, model: Model
+) -> SheetReading:
     """Decide on the runs; the likeliest orientation comes first."""
     answer, rival = None, False
     for turns in dict.fromkeys(run.strip.turns for run in sorted(runs, key=lambda run: run.strip.turns)):
