@@ -20,7 +20,26 @@ SURE = 0.9995  # probability of no digit from which on a window is taken at its 
 LONGEST = 5  # windows that name one digit
 CLOSEST = 3  # windows from the start of one digit to the start of the next
 UNLIKELY = 1e-3  # probability of a digit below which it is not considered
+SETTLED = 0.98  # share from which on nothing else is considered
+MOST_OPTIONS = 4  # of one place
 LEAST = 1e-6  # probability below which nothing is told apart
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What may stand at one place.
+
+    Attributes:
+        digits: The classes of the digits, one after the other; mostly one or none.
+        centres: The x of each of these in the strip.
+        probabilities: What the model gives each of them, where it is surest.
+        share: That of these digits among all that may be there, 0 to 1.
+    """
+
+    digits: tuple[int, ...]
+    centres: tuple[float, ...]
+    probabilities: tuple[float, ...]
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +47,18 @@ class Spot:
     """A place along a line where a digit is, or might be.
 
     Attributes:
-        start, end: The windows that it takes, `end` not included.
-        digits: The classes of the digits that are there most likely, one after the other; mostly one or none.
-        centres: The x of each of these in the strip.
-        probabilities: What the model gives each of them, where it is surest.
-        posterior: The share of these digits among all that may be there, 0 to 1.
+        middle: The x of its middle in the strip.
+        options: What may stand there: the likeliest alignment's digits, then, where these are not sure,
+            other ones, the likelier first.
     """
 
-    start: int
-    end: int
-    digits: tuple[int, ...]
-    centres: tuple[float, ...]
-    probabilities: tuple[float, ...]
-    posterior: float
+    middle: float
+    options: tuple[Option, ...]
 
     @property
-    def middle(self) -> float:
-        """The x of its middle in the strip."""
-        return SIDE / 2 + STEP * (self.start + self.end - 1) / 2
+    def best(self) -> Option:
+        """The digits of the likeliest alignment."""
+        return self.options[0]
 
 
 def find_spots(scores: Scores) -> list[Spot]:
@@ -76,8 +89,17 @@ def align(scores: Scores, start: int) -> Spot:
         start: Which window of the line the first one is.
     """
     likely = np.flatnonzero(scores[:, :-1].max(axis=0) >= UNLIKELY)
-    classes = np.append(likely, scores.shape[1] - 1)
-    return spot(best_path(scores[:, classes]), scores[:, classes], likely, start)
+    scores = scores[:, np.append(likely, scores.shape[1] - 1)]
+    mass = log_mass(scores)
+    best = members_of(best_path(scores), len(likely))
+    ways = [best]
+    if np.exp(log_mass_of(scores, digits_of(best)) - mass) < SETTLED:
+        windows = list(range(len(scores)))
+        others: list[Members] = [[], *([(digit, windows)] for digit in range(len(likely)))]
+        ways += [way for way in others if digits_of(way) != digits_of(best)]
+    options = [option(way, scores, likely, start, mass) for way in ways]
+    options[1:] = sorted(options[1:], key=lambda other: -other.share)[: MOST_OPTIONS - 1]
+    return Spot(SIDE / 2 + STEP * (start + (len(scores) - 1) / 2), tuple(options))
 
 
 def best_path(scores: Scores) -> list[int]:
@@ -96,34 +118,42 @@ def best_path(scores: Scores) -> list[int]:
     return path[::-1]
 
 
-def spot(path: list[int], scores: Scores, likely: npt.NDArray[np.intp], start: int) -> Spot:
-    """Describe the digits along a path of states.
+Members = list[tuple[int, list[int]]]  # digits, one after the other, and the windows of each
+
+
+def members_of(path: list[int], count: int) -> Members:
+    """Return the digits along a path of states, of `count` digits, and which windows show them."""
+    members: Members = []
+    for window, state in enumerate(path):
+        if FIRST <= state < FIRST + count:  # the first window of a digit
+            members.append((state - FIRST, []))
+        if state >= FIRST:
+            members[-1][1].append(window)
+    return members
+
+
+def digits_of(members: Members) -> list[int]:
+    """Return the digits alone."""
+    return [digit for digit, _ in members]
+
+
+def option(members: Members, scores: Scores, likely: npt.NDArray[np.intp], start: int, mass: float) -> Option:
+    """Describe one way to align a spot.
 
     Args:
-        path: One state for each window.
+        members: Its digits and their windows.
         scores: `[windows, digits + 1]` of the likely digits.
         likely: Their classes.
         start: Which window of the line the first one is.
+        mass: The logarithm of the sum over all ways.
     """
-    count = len(likely)
-    digits: list[int] = []
-    members: list[list[int]] = []
-    for window, state in enumerate(path):
-        if FIRST <= state < FIRST + count:  # the first window of a digit
-            digits.append(state - FIRST)
-            members.append([])
-        if state >= FIRST:
-            members[-1].append(window)
-    weights = [scores[m, digit] for m, digit in zip(members, digits, strict=True)]
-    middles = [float(np.average(m, weights=w)) for m, w in zip(members, weights, strict=True)]
-    share = np.exp(log_mass_of(scores, digits) - log_mass(scores))
-    return Spot(
-        start,
-        start + len(path),
-        tuple(int(likely[digit]) for digit in digits),
+    weights = [scores[windows, digit] for digit, windows in members]
+    middles = [float(np.average(m, weights=w)) for (_, m), w in zip(members, weights, strict=True)]
+    return Option(
+        tuple(int(likely[digit]) for digit, _ in members),
         tuple(SIDE / 2 + STEP * (start + middle) for middle in middles),
         tuple(float(w.max()) for w in weights),
-        min(1.0, float(share)),
+        min(1.0, float(np.exp(log_mass_of(scores, digits_of(members)) - mass))),
     )
 
 

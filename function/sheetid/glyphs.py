@@ -46,7 +46,8 @@ def straighten(ink: InkMap, run: Run) -> tuple[InkMap, Matrix]:
     to_ink = np.column_stack([along, across, origin])
     source = cv2.GaussianBlur(ink, (0, 0), 0.35 * scale) if scale > ALIASING else ink
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return stretched(cv2.warpAffine(source, to_ink, (width, SIDE), flags=flags)), to_ink
+    strip = np.asarray(cv2.warpAffine(source, to_ink, (width, SIDE), flags=flags), np.uint8)
+    return stretched(strip), to_ink
 
 
 def stretched(strip: npt.NDArray[np.uint8]) -> InkMap:

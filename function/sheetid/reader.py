@@ -13,7 +13,7 @@ from sheetid.glyphs import BAND, SIDE, STEP, Ink, stack, windows
 from sheetid.manifest import Manifest, load_manifest
 from sheetid.numbers import Number, digit_boxes, find_numbers
 from sheetid.prediction import Classifier, Prediction
-from sheetid.reading import Finding, decide, violation
+from sheetid.reading import Finding, decide, violation, weigh
 from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
 from sheetid.strips import Strip, find_strips
@@ -101,7 +101,7 @@ def interpret(strips: list[Strip], prediction: Prediction, settings: ReadingSett
         raise TransientError(
             f"this function was deployed without the manifest of {model.name} {model.version}"
         )
-    numbers = read_strips(strips, calibrated(prediction, manifest), manifest)
+    numbers = read_strips(strips, calibrated(prediction, manifest), manifest.alphabet, settings)
     return choose(numbers, settings, manifest, model)
 
 
@@ -112,19 +112,28 @@ def calibrated(prediction: Prediction, manifest: Manifest) -> npt.NDArray[np.flo
     return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float64)
 
 
-def read_strips(strips: list[Strip], scores: npt.NDArray[np.float64], manifest: Manifest) -> list[ReadNumber]:
+def read_strips(
+    strips: list[Strip], scores: npt.NDArray[np.float64], alphabet: str, settings: ReadingSettings
+) -> list[ReadNumber]:
     """Find the numbers of every line; `scores` have a row for each window, in order."""
-    found, offset = [], 0
-    for strip in strips:
-        count = len(windows(strip.ink))
-        for number in find_numbers(scores[offset : offset + count]):
-            text = "".join(manifest.alphabet[index] for index in number.digits)
-            confidence = number.posterior * min(number.probabilities)
-            if set(text) == {"1"}:
-                confidence *= ALL_ONES_DOUBT
-            found.append(ReadNumber(strip, number, Finding(text, confidence, strip.height)))
-        offset += count
-    return without_repeats(found)
+    ends = np.cumsum([len(windows(strip.ink)) for strip in strips])
+    return without_repeats(
+        [
+            settled(number, strip, alphabet, settings)
+            for strip, along in zip(strips, np.split(scores, ends[:-1]), strict=True)
+            for number in find_numbers(along)
+        ]
+    )
+
+
+def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettings) -> ReadNumber:
+    """Choose among a number and its variants, and say how sure it is."""
+    numbers = [number, *number.variants]
+    texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
+    shares = [way.posterior for way in numbers]
+    chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
+    confidence = share * ALL_ONES_DOUBT if set(texts[chosen]) == {"1"} else share
+    return ReadNumber(strip, numbers[chosen], Finding(texts[chosen], confidence, strip.height))
 
 
 def without_repeats(runs: list[ReadNumber]) -> list[ReadNumber]:

@@ -14,7 +14,7 @@ from tests.unit.reading.lines import NONE, evenly, scores_along
 
 def digits_of(scores: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> str:
     """The digits of all spots, as text."""
-    return "".join(str(digit) for spot in find_spots(scores) for digit in spot.digits)
+    return "".join(str(digit) for spot in find_spots(scores) for digit in spot.best.digits)
 
 
 def shown_by(windows: tuple[int, ...], none: int) -> tuple[int, ...] | None:
@@ -52,9 +52,9 @@ def test_sums_are_those_over_all_alignments(windows: int) -> None:
 def test_clean_row_is_read_as_it_stands() -> None:
     """Sure windows on four digits give these, almost surely, at their places."""
     spots = find_spots(scores_along(evenly(*({digit: 0.999} for digit in (3, 0, 0, 7)))))
-    assert [spot.digits for spot in spots] == [(3,), (0,), (0,), (7,)]
-    assert min(spot.posterior for spot in spots) > 0.99
-    assert spots[1].centres == pytest.approx((SIDE / 2 + STEP * 17,))
+    assert [spot.best.digits for spot in spots] == [(3,), (0,), (0,), (7,)]
+    assert min(spot.best.share for spot in spots) > 0.99
+    assert spots[1].best.centres == pytest.approx((SIDE / 2 + STEP * 17,))
 
 
 def test_the_same_digit_twice_is_two_digits() -> None:
@@ -68,21 +68,21 @@ def test_touching_digits_are_told_apart() -> None:
     scores = scores_along([(10, {5: 0.97}), (14, {6: 0.97})])
     scores[12] = scores_along([(0, {5: 0.2, 6: 0.2})], width=1)[0]
     (spot,) = find_spots(scores)
-    assert spot.digits == (5, 6)
+    assert spot.best.digits == (5, 6)
 
 
 def test_doubt_shows_in_the_posterior() -> None:
     """Where 3 and 8 are equally likely, neither has more than half."""
     (spot,) = find_spots(scores_along([(10, {3: 0.5, 8: 0.4999})], width=1))
-    assert spot.digits == (3,)
-    assert spot.posterior == pytest.approx(0.5, abs=0.01)
+    assert [option.digits for option in spot.options] == [(3,), (8,), ()]
+    assert [option.share for option in spot.options] == pytest.approx([0.5, 0.5, 0], abs=0.01)
 
 
 def test_doubtful_digit_is_a_spot_without_one() -> None:
     """A place where there is rather no digit is told of, with the share of that."""
     (spot,) = find_spots(scores_along([(10, {4: 0.2})], width=1))
-    assert spot.digits == ()
-    assert spot.posterior == pytest.approx(0.8, abs=0.01)
+    assert spot.best.digits == ()
+    assert spot.best.share == pytest.approx(0.8, abs=0.01)
 
 
 def test_sure_paper_has_no_spots() -> None:
@@ -95,7 +95,7 @@ def test_posteriors_are_shares(rows: list[list[float]]) -> None:
     """Whatever the model says, spots follow each other, and each has a share between 0 and 1."""
     table = np.array(rows)
     spots = find_spots(table / table.sum(axis=1, keepdims=True))
-    assert all(0 <= spot.posterior <= 1 for spot in spots)
-    assert all(one.end <= other.start for one, other in itertools.pairwise(spots))
-    centres = [centre for spot in spots for centre in spot.centres]
+    assert all(0 <= option.share <= 1 for spot in spots for option in spot.options)
+    assert all(one.middle < other.middle for one, other in itertools.pairwise(spots))
+    centres = [centre for spot in spots for centre in spot.best.centres]
     assert centres == sorted(centres)

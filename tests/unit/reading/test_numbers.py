@@ -55,6 +55,16 @@ def test_doubt_far_from_the_number_is_none_about_it() -> None:
     assert number.posterior > 0.99
 
 
+def test_other_numbers_that_may_stand_there_are_told() -> None:
+    """Where a digit is in doubt, the number with the other one is a variant, with its share."""
+    (number,) = find_numbers(scores_along([*evenly(*SURE[:3]), (31, {3: 0.6, 8: 0.39})], width=1))
+    assert number.digits == (4, 0, 8, 3)
+    assert [(other.digits, round(other.posterior, 1)) for other in number.variants][:1] == [
+        ((4, 0, 8, 8), 0.4)
+    ]
+    assert number.posterior + sum(other.posterior for other in number.variants) <= 1.0001
+
+
 def test_nothing_gives_no_number() -> None:
     """A line without digits has no number."""
     assert find_numbers(scores_along([])) == []
