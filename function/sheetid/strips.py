@@ -75,8 +75,25 @@ def crop_strips(scan: Scan) -> list[LocatedStrip]:
     return [*level, *across, *turned]
 
 
-def region_strips(region: Region, turns: int, reduction: int) -> list[LocatedStrip]:
-    """Find the runs of print in one region, level them and cut them into candidate glyphs."""
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of print found in a region.
+
+    Attributes:
+        ink: `[height, width]` uint8, the region's ink, turned so that its lines are level.
+        to_image: 2x3 matrix from points of `ink` to points of the uploaded image.
+        floor: What is paler is paper, 0 to 255.
+        runs: Lines in pixels of `ink` with what each promises, the most promising first.
+    """
+
+    ink: InkMap
+    to_image: Matrix
+    floor: float
+    runs: list[tuple[Run, float]]
+
+
+def find_lines(region: Region, reduction: int) -> Lines:
+    """Find the lines of print in one region and level them."""
     ink = extract_ink(region.grey)
     scale = max(1.0, max(ink.shape) / DETECTION_SIDE)
     small = reduced(ink, scale) if scale > 1 else ink
@@ -87,22 +104,27 @@ def region_strips(region: Region, turns: int, reduction: int) -> list[LocatedStr
     mask, _ = turn(mask, angle, NEAREST)
     small, _ = turn(small, angle, LINEAR)
     ink, to_region = turn(ink, angle, LINEAR)
-    to_image = after(region.to_image, to_region) * reduction
     length = round(LINE_LENGTH * side)
     mask = remove_lines(mask, length, length, round(LINE_THICKNESS * side))
+    runs = [(run.enlarged(scale), run.promise * contrast(small, run)) for run in find_runs(mask)]
+    runs.sort(key=lambda entry: -entry[1])
+    return Lines(ink, after(region.to_image, to_region) * reduction, floor, runs)
+
+
+def region_strips(region: Region, turns: int, reduction: int) -> list[LocatedStrip]:
+    """Find the runs of print in one region, level them and cut them into candidate glyphs."""
+    lines = find_lines(region, reduction)
     strips: list[LocatedStrip] = []
     total, best = 0, 0.0
-    runs = [(run.promise * contrast(small, run), run) for run in find_runs(mask)]
-    for promise, run in sorted(runs, key=lambda entry: -entry[0]):
+    for run, promise in lines.runs:
         if len(strips) == MOST_RUNS or (strips and promise < LEAST_PROMISE * best):
             break
-        strip = segment(ink, run.enlarged(scale), floor)
+        strip = segment(lines.ink, run, lines.floor)
         total += len(strip.candidates)
         if strip.candidates and total <= MOST_CANDIDATES:
             best = max(best, promise)
-            height = run.height * scale * reduction
-            located = after(to_image, strip.to_region)
-            strips.append(LocatedStrip(strip, located, height, run.even, turns))
+            located = after(lines.to_image, strip.to_region)
+            strips.append(LocatedStrip(strip, located, run.height * reduction, run.even, turns))
     return strips
 
 
