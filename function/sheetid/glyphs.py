@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.geometry import Matrix
+from sheetid.geometry import Matrix, after, shift
 from sheetid.ink import InkMap
 from sheetid.runs import Run
 
@@ -25,17 +25,19 @@ FAINTEST = 30.0  # of 255: ink that is paler is not made black
 ALIASING = 1.5  # times: a line is smoothed before it is reduced by more
 
 Ink = npt.NDArray[np.float32]
+IDENTITY = shift(0, 0)
 
 
-def straighten(ink: InkMap, run: Run) -> tuple[InkMap, Matrix]:
+def straighten(ink: InkMap, run: Run, to_ink: Matrix = IDENTITY) -> tuple[InkMap, Matrix]:
     """Cut a line of print out, level, with digits of the common height.
 
     Args:
-        ink: `[height, width]` uint8, the line lying level in it to within a few degrees.
-        run: Where the line is, in pixels of `ink`.
+        ink: `[height, width]` uint8.
+        run: Where the line is, level to within a few degrees.
+        to_ink: 2x3 matrix from the pixels in which the run is told to those of `ink`.
 
     Returns:
-        The strip, `[28, width]` uint8, its darkest ink 255, and the 2x3 matrix from its points to `ink`.
+        The strip, `[28, width]` uint8, its darkest ink 255, and the 2x3 matrix from its points to the run's pixels.
     """
     scale = run.height / HEIGHT
     width = max(1, round((run.right - run.left) / scale)) + 2 * MARGIN
@@ -43,11 +45,13 @@ def straighten(ink: InkMap, run: Run) -> tuple[InkMap, Matrix]:
     along = np.array([1, run.slope]) / length * scale
     across = np.array([-run.slope, 1]) / length * scale
     origin = np.array([run.left, run.middle]) - along * MARGIN - across * (SIDE / 2)
-    to_ink = np.column_stack([along, across, origin])
-    source = cv2.GaussianBlur(ink, (0, 0), 0.35 * scale) if scale > ALIASING else ink
+    to_run = np.column_stack([along, across, origin])
+    matrix = after(to_ink, to_run)
+    reduction = float(np.hypot(*matrix[:, 0]))
+    source = cv2.GaussianBlur(ink, (0, 0), 0.35 * reduction) if reduction > ALIASING else ink
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    strip = np.asarray(cv2.warpAffine(source, to_ink, (width, SIDE), flags=flags), np.uint8)
-    return stretched(strip), to_ink
+    strip = np.asarray(cv2.warpAffine(source, matrix, (width, SIDE), flags=flags), np.uint8)
+    return stretched(strip), to_run
 
 
 def stretched(strip: npt.NDArray[np.uint8]) -> InkMap:
