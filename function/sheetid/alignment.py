@@ -17,11 +17,17 @@ from sheetid.glyphs import SIDE, STEP
 Scores = npt.NDArray[np.float64]
 
 SURE = 0.9995  # probability of no digit from which on a window is taken at its word
-LONGEST = 5  # windows that name one digit
-CLOSEST = 3  # windows from the start of one digit to the start of the next
+CLOSEST = 3  # windows from the start of one digit to the start of the next, at least
+# How likely digits stand so many windows apart, against farther ones: print is seldom so narrow, and a digit whose
+# windows are not all sure must not be taken for two.
+CLOSENESS = {3: 0.003, 4: 0.03, 5: 0.3}
+# How likely a digit is named by so many windows, against the usual three: what but one window says may be noise.
+LENGTHS = {1: 0.02, 2: 0.5, 3: 1.0, 4: 1.0, 5: 0.3}
+LONGEST = max(LENGTHS)
 UNLIKELY = 1e-3  # probability of a digit below which it is not considered
 SETTLED = 0.98  # share from which on nothing else is considered
 MOST_OPTIONS = 4  # of one place
+NEVER = 1e-300  # stands for probability 0 in logarithms
 LEAST = 1e-6  # probability below which nothing is told apart
 
 
@@ -112,7 +118,7 @@ def best_path(scores: Scores) -> list[int]:
         ways = best[:, None] + chain.log_allowed
         came.append(ways.argmax(axis=0))
         best = ways.max(axis=0) + row
-    path = [int(best.argmax())]
+    path = [int((best + chain.log_end).argmax())]
     for back in reversed(came):
         path.append(int(back[path[-1]]))
     return path[::-1]
@@ -157,9 +163,16 @@ def option(members: Members, scores: Scores, likely: npt.NDArray[np.intp], start
     )
 
 
-# The states: no digit, long enough after one or not, then each digit's first window, second, and so on.
-FREE, AFTER, FIRST = 0, 1, 2
+# The states: no digit for long; then no digit, so many windows after a digit's first one; then each digit's first
+# window, second, and so on.
+FREE = 0
+FIRST = 1 + LONGEST
 BLOCK = FIRST + LONGEST
+
+
+def before(elapsed: int) -> int:
+    """Return the state of no digit `elapsed` windows after the start of the last digit."""
+    return elapsed - 1 if elapsed <= LONGEST else FREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +181,10 @@ class Chain:
 
     Attributes:
         classes: The class that a window shows in each state; in a chain of certain digits, their place.
-        allowed: `[states, states]`, 1 for each pair of which the second may follow the first.
-        start, end: `[states]`, 1 for those of the first, and of the last window.
-        log_allowed, log_start: Their logarithms.
+        allowed: `[states, states]`, 1 for each pair of which the second may follow the first, less where that
+            is unlikely, 0 where it is impossible.
+        start, end: `[states]`, the same for those of the first, and of the last window.
+        log_allowed, log_start, log_end: Their logarithms.
     """
 
     classes: npt.NDArray[np.intp]
@@ -179,11 +193,13 @@ class Chain:
     end: Scores
     log_allowed: Scores
     log_start: Scores
+    log_end: Scores
 
     @classmethod
     def of(cls, classes: npt.NDArray[np.intp], allowed: Scores, start: Scores, end: Scores) -> Self:
         """Return a chain with its logarithms."""
-        return cls(classes, allowed, start, end, *(np.where(x > 0, 0.0, -1e9) for x in (allowed, start)))
+        weights = (allowed, start, end)
+        return cls(classes, *weights, *(np.log(np.maximum(x, NEVER)) for x in weights))
 
 
 @cache
@@ -191,18 +207,19 @@ def every_digit(count: int) -> Chain:
     """Return the states of a line with any of `count` digits, in any order."""
     size = FIRST + LONGEST * count
     allowed = np.zeros((size, size))
-    allowed[FREE, FREE] = allowed[AFTER, FREE] = 1
-    allowed[FREE, FIRST : FIRST + count] = 1
+    end = np.ones(size)
+    firsts = FIRST + np.arange(count)
+    allow_gaps(allowed, 0, firsts)
     for length in range(1, LONGEST + 1):
-        here = FIRST + (length - 1) * count + np.arange(count)
-        allowed[here, AFTER if length + 1 < CLOSEST else FREE] = 1
+        here = firsts + (length - 1) * count
+        allowed[here, before(length + 1)] = end[here] = LENGTHS[length]
         if length < LONGEST:
             allowed[here, here + count] = 1
     start = np.zeros(size)
     start[FREE] = 1
-    start[FIRST : FIRST + count] = 1
-    classes = np.concatenate([[count, count], np.tile(np.arange(count), LONGEST)]).astype(np.intp)
-    return Chain.of(classes, allowed, start, np.ones(size))
+    start[firsts] = 1
+    classes = np.concatenate([np.full(FIRST, count), np.tile(np.arange(count), LONGEST)]).astype(np.intp)
+    return Chain.of(classes, allowed, start, end)
 
 
 @cache
@@ -214,22 +231,30 @@ def certain_digits(count: int) -> Chain:
     size = BLOCK * count + FIRST
     classes = np.full(size, count, np.intp)
     allowed = np.zeros((size, size))
-    for place in range(count + 1):
+    for place in range(count):
         at = BLOCK * place
-        allowed[at + FREE, at + FREE] = allowed[at + AFTER, at + FREE] = 1
-        if place == count:
-            break
-        classes[at + FIRST : at + BLOCK] = place
-        allowed[at + FREE, at + FIRST] = 1
+        first = at + FIRST
+        classes[first : at + BLOCK] = place
+        allow_gaps(allowed, at, np.array([first]))
         for length in range(1, LONGEST + 1):
-            here = at + FIRST + length - 1
-            allowed[here, at + BLOCK + (AFTER if length + 1 < CLOSEST else FREE)] = 1
+            allowed[first + length - 1, at + BLOCK + before(length + 1)] = LENGTHS[length]
             if length < LONGEST:
-                allowed[here, here + 1] = 1
+                allowed[first + length - 1, first + length] = 1
+    allow_gaps(allowed, BLOCK * count, np.array([], np.intp))
     start, end = np.zeros(size), np.zeros(size)
     start[[FREE, FIRST] if count else [FREE]] = 1
-    end[-FIRST - LONGEST * bool(count) :] = 1
+    end[-FIRST:] = 1
+    if count:
+        end[-FIRST - LONGEST : -FIRST] = list(LENGTHS.values())
     return Chain.of(classes, allowed, start, end)
+
+
+def allow_gaps(allowed: Scores, at: int, firsts: npt.NDArray[np.intp]) -> None:
+    """Allow windows of no digit to follow each other, in the states from `at` on, and digits to start after them."""
+    allowed[at + FREE, at + FREE] = allowed[at + FREE, firsts] = 1
+    for elapsed in range(2, LONGEST + 1):
+        allowed[at + before(elapsed), at + before(elapsed + 1)] = 1
+        allowed[at + before(elapsed), firsts] = CLOSENESS.get(elapsed, 0.0)
 
 
 def log_mass(scores: Scores) -> float:
