@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import decode
+from sheetid.ends import open_ends
 from sheetid.errors import TransientError
 from sheetid.geometry import bounding_box, corners, transform
 from sheetid.glyphs import BAND, SIDE, STEP, Ink, stack, windows
@@ -18,6 +19,7 @@ from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
 from sheetid.strips import Strip, find_strips
 
+OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
 ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
 UPRIGHT_DOUBT = 0.02  # confidence of a number seen upright, from which on its other way up is in doubt
 
@@ -132,7 +134,9 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
     shares = [way.posterior for way in numbers]
     chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
-    confidence = share * ALL_ONES_DOUBT if set(texts[chosen]) == {"1"} else share
+    confidence = share * OPEN_END_DOUBT ** open_ends(strip.ink, strip.seen, numbers[chosen])
+    if set(texts[chosen]) == {"1"}:
+        confidence *= ALL_ONES_DOUBT
     return ReadNumber(strip, numbers[chosen], Finding(texts[chosen], confidence, strip.height))
 
 
