@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from serving.golden import DIRECTORY, GREY_LEVELS, Golden, images_of
 from sheetid.errors import TransientError
-from sheetid.glyphs import normalise
+from sheetid.glyphs import centred
 from sheetid.serving import ServingClient
 from sheetid.settings import ServingSettings
 
@@ -58,8 +58,7 @@ def draw_glyphs() -> tuple[str, npt.NDArray[np.uint8]]:
     hard = [draw(digit, "DejaVuSansMono.ttf", tilt=12, blur=3) for digit in DIGITS]
     letters = [draw(letter, "DejaVuSerif.ttf") for letter in LETTERS]
     halves = [ink[: len(ink) // 2] for ink in clean[:4]]
-    glyphs = [normalise(ink) for ink in (*clean, *hard, *letters, *halves)]
-    return DIGITS * 2, np.round(np.array(glyphs) * GREY_LEVELS).astype(np.uint8)
+    return DIGITS * 2, np.stack([centred(ink) for ink in (*clean, *hard, *letters, *halves)])
 
 
 def draw(character: str, font: str, *, tilt: float = 0, blur: float = 0) -> npt.NDArray[np.float32]:

@@ -7,6 +7,7 @@ number has among everything that the line may say (a hidden Markov model, after 
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +17,35 @@ from sheetid.glyphs import SIDE, STEP
 Scores = npt.NDArray[np.float64]
 
 SURE = 0.9995  # probability of no digit from which on a window is taken at its word
-LONGEST = 5  # windows that name one digit
-CLOSEST = 3  # windows from the start of one digit to the start of the next
+CLOSEST = 3  # windows from the start of one digit to the start of the next, at least
+# How likely digits stand so many windows apart, against farther ones: print is seldom so narrow, and a digit whose
+# windows are not all sure must not be taken for two.
+CLOSENESS = {3: 0.003, 4: 0.03, 5: 0.3}
+# How likely a digit is named by so many windows, against the usual three: what but one window says may be noise.
+LENGTHS = {1: 0.02, 2: 0.5, 3: 1.0, 4: 1.0, 5: 0.3}
+LONGEST = max(LENGTHS)
+UNLIKELY = 1e-3  # probability of a digit below which it is not considered
+SETTLED = 0.98  # share from which on nothing else is considered
+MOST_OPTIONS = 4  # of one place
+NEVER = 1e-300  # stands for probability 0 in logarithms
 LEAST = 1e-6  # probability below which nothing is told apart
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What may stand at one place.
+
+    Attributes:
+        digits: The classes of the digits, one after the other; mostly one or none.
+        centres: The x of each of these in the strip.
+        probabilities: What the model gives each of them, where it is surest.
+        share: That of these digits among all that may be there, 0 to 1.
+    """
+
+    digits: tuple[int, ...]
+    centres: tuple[float, ...]
+    probabilities: tuple[float, ...]
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +53,18 @@ class Spot:
     """A place along a line where a digit is, or might be.
 
     Attributes:
-        start, end: The windows that it takes, `end` not included.
-        digits: The classes of the digits that are there most likely, one after the other; mostly one or none.
-        centres: The x of each of these in the strip.
-        probabilities: What the model gives each of them, where it is surest.
-        posterior: The share of these digits among all that may be there, 0 to 1.
+        middle: The x of its middle in the strip.
+        options: What may stand there: the likeliest alignment's digits, then, where these are not sure,
+            other ones, the likelier first.
     """
 
-    start: int
-    end: int
-    digits: tuple[int, ...]
-    centres: tuple[float, ...]
-    probabilities: tuple[float, ...]
-    posterior: float
+    middle: float
+    options: tuple[Option, ...]
 
     @property
-    def middle(self) -> float:
-        """The x of its middle in the strip."""
-        return SIDE / 2 + STEP * (self.start + self.end - 1) / 2
+    def best(self) -> Option:
+        """The digits of the likeliest alignment."""
+        return self.options[0]
 
 
 def find_spots(scores: Scores) -> list[Spot]:
@@ -73,123 +94,187 @@ def align(scores: Scores, start: int) -> Spot:
         scores: `[windows, digits + 1]`, none of them 0.
         start: Which window of the line the first one is.
     """
-    steps = np.log(transitions(scores.shape[1] - 1) + 1e-300)
-    states = state_classes(scores.shape[1] - 1)
-    emitted = np.log(scores)[:, states]
-    best = entry(len(states)) + emitted[0]
-    came = np.zeros(emitted.shape, np.intp)
-    for t in range(1, len(emitted)):
-        ways = best[:, None] + steps
-        came[t] = ways.argmax(axis=0)
-        best = ways[came[t], np.arange(len(states))] + emitted[t]
-    path = [int(best.argmax())]
-    for t in range(len(emitted) - 1, 0, -1):
-        path.append(int(came[t, path[-1]]))
-    return spot(path[::-1], scores, states, start)
+    likely = np.flatnonzero(scores[:, :-1].max(axis=0) >= UNLIKELY)
+    scores = scores[:, np.append(likely, scores.shape[1] - 1)]
+    mass = log_mass(scores)
+    best = members_of(best_path(scores), len(likely))
+    ways = [best]
+    if np.exp(log_mass_of(scores, digits_of(best)) - mass) < SETTLED:
+        windows = list(range(len(scores)))
+        others: list[Members] = [[], *([(digit, windows)] for digit in range(len(likely)))]
+        ways += [way for way in others if digits_of(way) != digits_of(best)]
+    options = [option(way, scores, likely, start, mass) for way in ways]
+    options[1:] = sorted(options[1:], key=lambda other: -other.share)[: MOST_OPTIONS - 1]
+    return Spot(SIDE / 2 + STEP * (start + (len(scores) - 1) / 2), tuple(options))
 
 
-def spot(path: list[int], scores: Scores, states: npt.NDArray[np.intp], start: int) -> Spot:
-    """Describe the digits along a path of states."""
-    none = scores.shape[1] - 1
-    digits: list[int] = []
-    members: list[list[int]] = []
-    for t, state in enumerate(path):
-        if states[state] == none:
-            continue
-        if state < none + FIRST:  # the first window of a digit
-            digits.append(int(states[state]))
-            members.append([])
-        members[-1].append(t)
-    weights = [scores[m, d] for m, d in zip(members, digits, strict=True)]
-    centres = [
-        SIDE / 2 + STEP * (start + float(np.average(m, weights=w)))
-        for m, w in zip(members, weights, strict=True)
-    ]
-    return Spot(
-        start,
-        start + len(path),
-        tuple(digits),
-        tuple(centres),
+def best_path(scores: Scores) -> list[int]:
+    """Return the state of each window along the likeliest alignment (Viterbi 1967)."""
+    chain = every_digit(scores.shape[1] - 1)
+    emitted = np.log(scores)[:, chain.classes]
+    best = chain.log_start + emitted[0]
+    came = []
+    for row in emitted[1:]:
+        ways = best[:, None] + chain.log_allowed
+        came.append(ways.argmax(axis=0))
+        best = ways.max(axis=0) + row
+    path = [int((best + chain.log_end).argmax())]
+    for back in reversed(came):
+        path.append(int(back[path[-1]]))
+    return path[::-1]
+
+
+Members = list[tuple[int, list[int]]]  # digits, one after the other, and the windows of each
+
+
+def members_of(path: list[int], count: int) -> Members:
+    """Return the digits along a path of states, of `count` digits, and which windows show them."""
+    members: Members = []
+    for window, state in enumerate(path):
+        if FIRST <= state < FIRST + count:  # the first window of a digit
+            members.append((state - FIRST, []))
+        if state >= FIRST:
+            members[-1][1].append(window)
+    return members
+
+
+def digits_of(members: Members) -> list[int]:
+    """Return the digits alone."""
+    return [digit for digit, _ in members]
+
+
+def option(members: Members, scores: Scores, likely: npt.NDArray[np.intp], start: int, mass: float) -> Option:
+    """Describe one way to align a spot.
+
+    Args:
+        members: Its digits and their windows.
+        scores: `[windows, digits + 1]` of the likely digits.
+        likely: Their classes.
+        start: Which window of the line the first one is.
+        mass: The logarithm of the sum over all ways.
+    """
+    weights = [scores[windows, digit] for digit, windows in members]
+    middles = [float(np.average(m, weights=w)) for (_, m), w in zip(members, weights, strict=True)]
+    return Option(
+        tuple(int(likely[digit]) for digit, _ in members),
+        tuple(SIDE / 2 + STEP * (start + middle) for middle in middles),
         tuple(float(w.max()) for w in weights),
-        min(1.0, float(np.exp(log_mass_of(scores, digits) - log_mass(scores)))),
+        min(1.0, float(np.exp(log_mass_of(scores, digits_of(members)) - mass))),
     )
 
 
-# The states: no digit, long enough after one or not, then each digit's first window, second, and so on.
-FREE, AFTER, FIRST = 0, 1, 2
+# The states: no digit for long; then no digit, so many windows after a digit's first one; then each digit's first
+# window, second, and so on.
+FREE = 0
+FIRST = 1 + LONGEST
+BLOCK = FIRST + LONGEST
+
+
+def before(elapsed: int) -> int:
+    """Return the state of no digit `elapsed` windows after the start of the last digit."""
+    return elapsed - 1 if elapsed <= LONGEST else FREE
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """States that follow each other along a line.
+
+    Attributes:
+        classes: The class that a window shows in each state; in a chain of certain digits, their place.
+        allowed: `[states, states]`, 1 for each pair of which the second may follow the first, less where that
+            is unlikely, 0 where it is impossible.
+        start, end: `[states]`, the same for those of the first, and of the last window.
+        log_allowed, log_start, log_end: Their logarithms.
+    """
+
+    classes: npt.NDArray[np.intp]
+    allowed: Scores
+    start: Scores
+    end: Scores
+    log_allowed: Scores
+    log_start: Scores
+    log_end: Scores
+
+    @classmethod
+    def of(cls, classes: npt.NDArray[np.intp], allowed: Scores, start: Scores, end: Scores) -> Self:
+        """Return a chain with its logarithms."""
+        weights = (allowed, start, end)
+        return cls(classes, *weights, *(np.log(np.maximum(x, NEVER)) for x in weights))
 
 
 @cache
-def state_classes(digits: int) -> npt.NDArray[np.intp]:
-    """Return the class that a window shows in each state."""
-    return np.concatenate([[digits, digits], np.tile(np.arange(digits), LONGEST)])
-
-
-@cache
-def transitions(digits: int) -> Scores:
-    """Return 1 for each pair of states of which the second may follow the first, `[states, states]`."""
-    states = FIRST + LONGEST * digits
-    allowed = np.zeros((states, states))
-    allowed[FREE, FREE] = allowed[AFTER, FREE] = 1
-    allowed[FREE, FIRST : FIRST + digits] = 1
+def every_digit(count: int) -> Chain:
+    """Return the states of a line with any of `count` digits, in any order."""
+    size = FIRST + LONGEST * count
+    allowed = np.zeros((size, size))
+    end = np.ones(size)
+    firsts = FIRST + np.arange(count)
+    allow_gaps(allowed, 0, firsts)
     for length in range(1, LONGEST + 1):
-        here = FIRST + (length - 1) * digits + np.arange(digits)
-        allowed[here, AFTER if length + 1 < CLOSEST else FREE] = 1
+        here = firsts + (length - 1) * count
+        allowed[here, before(length + 1)] = end[here] = LENGTHS[length]
         if length < LONGEST:
-            allowed[here, here + digits] = 1
-    return allowed
+            allowed[here, here + count] = 1
+    start = np.zeros(size)
+    start[FREE] = 1
+    start[firsts] = 1
+    classes = np.concatenate([np.full(FIRST, count), np.tile(np.arange(count), LONGEST)]).astype(np.intp)
+    return Chain.of(classes, allowed, start, end)
 
 
-def entry(states: int) -> Scores:
-    """Return the logarithms of where a spot may start, `[states]`: with no digit, or with one's first window."""
-    digits = (states - FIRST) // LONGEST
-    start = np.full(states, -1e300)
-    start[FREE] = 0
-    start[FIRST : FIRST + digits] = 0
-    return start
+@cache
+def certain_digits(count: int) -> Chain:
+    """Return the states of a line with `count` certain digits: before each no digit, and none at the end.
+
+    Its classes are 0 for the first of them, and so on; `count` for no digit.
+    """
+    size = BLOCK * count + FIRST
+    classes = np.full(size, count, np.intp)
+    allowed = np.zeros((size, size))
+    for place in range(count):
+        at = BLOCK * place
+        first = at + FIRST
+        classes[first : at + BLOCK] = place
+        allow_gaps(allowed, at, np.array([first]))
+        for length in range(1, LONGEST + 1):
+            allowed[first + length - 1, at + BLOCK + before(length + 1)] = LENGTHS[length]
+            if length < LONGEST:
+                allowed[first + length - 1, first + length] = 1
+    allow_gaps(allowed, BLOCK * count, np.array([], np.intp))
+    start, end = np.zeros(size), np.zeros(size)
+    start[[FREE, FIRST] if count else [FREE]] = 1
+    end[-FIRST:] = 1
+    if count:
+        end[-FIRST - LONGEST : -FIRST] = list(LENGTHS.values())
+    return Chain.of(classes, allowed, start, end)
+
+
+def allow_gaps(allowed: Scores, at: int, firsts: npt.NDArray[np.intp]) -> None:
+    """Allow windows of no digit to follow each other, in the states from `at` on, and digits to start after them."""
+    allowed[at + FREE, at + FREE] = allowed[at + FREE, firsts] = 1
+    for elapsed in range(2, LONGEST + 1):
+        allowed[at + before(elapsed), at + before(elapsed + 1)] = 1
+        allowed[at + before(elapsed), firsts] = CLOSENESS.get(elapsed, 0.0)
 
 
 def log_mass(scores: Scores) -> float:
     """Return the logarithm of the sum over all alignments with any digits."""
-    digits = scores.shape[1] - 1
-    return forward(scores[:, state_classes(digits)], transitions(digits), np.exp(entry(FIRST + LONGEST * digits)))
+    chain = every_digit(scores.shape[1] - 1)
+    return forward(scores[:, chain.classes], chain)
 
 
 def log_mass_of(scores: Scores, digits: list[int]) -> float:
-    """Return the logarithm of the sum over all alignments with just these digits.
-
-    The states are a chain: for each digit, no digit before it and then its windows; at the end, no digit.
-    """
-    none, size = scores.shape[1] - 1, FIRST + LONGEST
-    classes = np.full(size * len(digits) + FIRST, none)
-    allowed = np.zeros((len(classes), len(classes)))
-    start = np.zeros(len(classes))
-    start[FREE] = 1
-    for index, digit in enumerate(digits):
-        at = size * index
-        classes[at + FIRST : at + size] = digit
-        allowed[at + FREE, at + FREE] = allowed[at + AFTER, at + FREE] = allowed[at + FREE, at + FIRST] = 1
-        for length in range(1, LONGEST + 1):
-            here = at + FIRST + length - 1
-            allowed[here, at + size + (AFTER if length + 1 < CLOSEST else FREE)] = 1
-            if length < LONGEST:
-                allowed[here, here + 1] = 1
-    at = size * len(digits)
-    allowed[at + FREE, at + FREE] = allowed[at + AFTER, at + FREE] = 1
-    if digits:
-        start[FIRST] = 1
-    ends = np.zeros(len(classes))
-    ends[at:] = 1
-    ends[at - LONGEST : at] = bool(digits)
-    return forward(scores[:, classes], allowed, start, ends)
+    """Return the logarithm of the sum over all alignments with just these digits."""
+    chain = certain_digits(len(digits))
+    shown = np.append(np.array(digits, np.intp), scores.shape[1] - 1)
+    return forward(scores[:, shown[chain.classes]], chain)
 
 
-def forward(emitted: Scores, allowed: Scores, start: Scores, ends: Scores | None = None) -> float:
-    """Return the logarithm of the sum over all paths that start in `start` and end in `ends`."""
-    mass, scale = start * emitted[0], 0.0
+def forward(emitted: Scores, chain: Chain) -> float:
+    """Return the logarithm of the sum over all paths through a chain; `emitted` is `[windows, states]`."""
+    mass, scale = chain.start * emitted[0], 0.0
     for row in emitted[1:]:
         total = mass.sum()
         scale += np.log(total)
-        mass = (mass / total) @ allowed * row
-    left = mass.sum() if ends is None else mass @ ends
-    return float(scale + np.log(max(left, 1e-300)))
+        mass = (mass / total) @ chain.allowed * row
+    return float(scale + np.log(max(mass @ chain.end, 1e-300)))

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.geometry import Matrix
+from sheetid.geometry import Matrix, after, shift
 from sheetid.ink import InkMap
 from sheetid.runs import Run
 
@@ -25,17 +25,19 @@ FAINTEST = 30.0  # of 255: ink that is paler is not made black
 ALIASING = 1.5  # times: a line is smoothed before it is reduced by more
 
 Ink = npt.NDArray[np.float32]
+IDENTITY = shift(0, 0)
 
 
-def straighten(ink: InkMap, run: Run) -> tuple[InkMap, Matrix]:
+def straighten(ink: InkMap, run: Run, to_ink: Matrix = IDENTITY) -> tuple[InkMap, Matrix]:
     """Cut a line of print out, level, with digits of the common height.
 
     Args:
-        ink: `[height, width]` uint8, the line lying level in it to within a few degrees.
-        run: Where the line is, in pixels of `ink`.
+        ink: `[height, width]` uint8.
+        run: Where the line is, level to within a few degrees.
+        to_ink: 2x3 matrix from the pixels in which the run is told to those of `ink`.
 
     Returns:
-        The strip, `[28, width]` uint8, its darkest ink 255, and the 2x3 matrix from its points to `ink`.
+        The strip, `[28, width]` uint8, its darkest ink 255, and the 2x3 matrix from its points to the run's pixels.
     """
     scale = run.height / HEIGHT
     width = max(1, round((run.right - run.left) / scale)) + 2 * MARGIN
@@ -43,10 +45,13 @@ def straighten(ink: InkMap, run: Run) -> tuple[InkMap, Matrix]:
     along = np.array([1, run.slope]) / length * scale
     across = np.array([-run.slope, 1]) / length * scale
     origin = np.array([run.left, run.middle]) - along * MARGIN - across * (SIDE / 2)
-    to_ink = np.column_stack([along, across, origin])
-    source = cv2.GaussianBlur(ink, (0, 0), 0.35 * scale) if scale > ALIASING else ink
+    to_run = np.column_stack([along, across, origin])
+    matrix = after(to_ink, to_run)
+    reduction = float(np.hypot(*matrix[:, 0]))
+    source = cv2.GaussianBlur(ink, (0, 0), 0.35 * reduction) if reduction > ALIASING else ink
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return stretched(cv2.warpAffine(source, to_ink, (width, SIDE), flags=flags)), to_ink
+    strip = np.asarray(cv2.warpAffine(source, matrix, (width, SIDE), flags=flags), np.uint8)
+    return stretched(strip), to_run
 
 
 def stretched(strip: npt.NDArray[np.uint8]) -> InkMap:
@@ -59,6 +64,27 @@ def windows(strip: InkMap) -> npt.NDArray[np.uint8]:
     """Return a view of a strip's windows, `[N, 28, 28]` uint8; the middle of the n-th is at 14 + 2 n."""
     slid = np.lib.stride_tricks.sliding_window_view(strip, SIDE, axis=1)[:, ::STEP]
     return slid.transpose(1, 0, 2)
+
+
+def centred(ink: Ink) -> InkMap:
+    """Return the window that a single, tightly cut character has: 20 px high, in the middle.
+
+    The function never cuts characters out; this is for collections of single ones, in training and in tests.
+
+    Args:
+        ink: `[height, width]` float32, 0 where there is paper, up to 1 where there is ink; at least 1x1.
+
+    Returns:
+        `[28, 28]` uint8, the darkest ink 255; what is wider than a window is cut off.
+    """
+    width = max(1, round(ink.shape[1] * HEIGHT / ink.shape[0]))
+    way = cv2.INTER_AREA if ink.shape[0] > HEIGHT else cv2.INTER_LINEAR
+    scaled = np.round(cv2.resize(ink, (width, HEIGHT), interpolation=way) * 255).astype(np.uint8)
+    beside = max(0, SIDE - width)
+    edge = (SIDE - HEIGHT) // 2
+    strip = np.pad(scaled, ((edge, edge), (beside // 2, beside - beside // 2)))
+    left = (strip.shape[1] - SIDE) // 2
+    return stretched(strip[:, left : left + SIDE])
 
 
 def stack(glyphs: list[npt.NDArray[np.uint8]]) -> Ink:

@@ -9,30 +9,62 @@ from sheetid.decoding import Grey
 InkMap = npt.NDArray[np.uint8]  # 0 where there is bare paper, 255 where the image is black
 Mask = npt.NDArray[np.uint8]  # 1 where there is ink, 0 elsewhere
 
-BACKGROUND_SIDE = 160  # pixels: the paper's shade is estimated on an image reduced to about this size
-BACKGROUND_KERNEL = 15  # pixels of that reduced image: wider than any stroke, narrower than a shadow
+SHADE_SIDE = 70  # pixels: the paper's shade is estimated on an image reduced to about this size
+SHADE_KERNEL = 7  # pixels of that reduced image: wider than any stroke, narrower than a shadow
 FAINTEST = 12.0  # of 255: nothing paler is told from paper
 PAPER_SPREAD = 4.0  # standard deviations of the paper's own texture and noise: what is darker is ink
+PEPPER = 60  # of 255: a pixel that differs from its neighbours by more is noise
+PEPPERED = 0.008  # share of such pixels in an image that has a lot of them
+STRONG = 0.85  # of the ink is paler than its strength
 SAMPLE = 150  # pixels: the paper is measured on a grid of about as many rows and columns
 LOCAL_SHARE = 0.45  # of the darkest ink close by: where the edge of a stroke is
 
 
-def extract_ink(grey: Grey) -> InkMap:
+def paper_shade(grey: Grey) -> Grey:
+    """Return the paper's shade on an image a good deal smaller than `grey`, 1 to 255."""
+    height, width = grey.shape
+    scale = min(1.0, SHADE_SIDE / min(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((SHADE_KERNEL, SHADE_KERNEL), np.uint8))
+    return np.asarray(np.maximum(cv2.blur(paper, (5, 5)), 1), np.uint8)
+
+
+def divided(grey: Grey, shade: Grey) -> InkMap:
     """Divide the paper's shade out.
 
     Args:
         grey: `[height, width]` uint8, 255 is white.
+        shade: The paper's shade, in a picture of any size.
 
     Returns:
         `[height, width]` uint8: 0 where the image is as bright as the paper around it, 255 where it is black.
     """
-    height, width = grey.shape
-    scale = min(1.0, BACKGROUND_SIDE / min(height, width))
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (BACKGROUND_KERNEL, BACKGROUND_KERNEL))
-    paper = cv2.GaussianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel), (0, 0), BACKGROUND_KERNEL / 4)
-    shade = cv2.resize(np.maximum(paper, 1), (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.bitwise_not(cv2.divide(grey, shade, scale=255)), np.uint8)
+    size = (grey.shape[1], grey.shape[0])
+    paper = cv2.resize(shade, size, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.bitwise_not(cv2.divide(grey, paper, scale=255)), np.uint8)
+
+
+def without_pepper(grey: Grey) -> Grey:
+    """Return an image without its single black pixels, if it has many."""
+    smooth = np.asarray(cv2.medianBlur(grey, 3), np.uint8)
+    off = cv2.absdiff(grey[::3, ::3], smooth[::3, ::3])
+    return smooth if np.count_nonzero(off > PEPPER) > PEPPERED * off.size else grey
+
+
+def floor_of(ink: InkMap, faintest: float = FAINTEST) -> tuple[float, float]:
+    """Return the ink above which it is not paper, and how strong ink is: by medians, and a percentile.
+
+    Most of a sheet is paper, so these tell its texture, its noise and what the estimate of its shade missed.
+    """
+    counts = np.bincount(ink[::2, ::2].ravel(), minlength=256)
+    middle = float(np.searchsorted(np.cumsum(counts), counts.sum() / 2))
+    off = np.bincount(np.abs(np.arange(256) - int(middle)), counts)
+    spread = 1.4826 * float(np.searchsorted(np.cumsum(off), off.sum() / 2))
+    floor = max(faintest, middle + PAPER_SPREAD * spread)
+    above = np.cumsum(counts[min(255, int(floor)) :])
+    strength = int(floor) + float(np.searchsorted(above, STRONG * above[-1])) if above[-1] > 10 else 255.0
+    return min(255.0, floor), min(255.0, strength)
 
 
 def faintest(ink: InkMap) -> float:
@@ -75,9 +107,9 @@ def remove_lines(mask: Mask, across: int, upright: int, thickness: int) -> Mask:
         upright: So are upright runs at least as long.
         thickness: Lines are at most this thick, in pixels; thicker shapes are no lines.
     """
-    level = level_lines(mask, across, thickness)
-    plumb = level_lines(np.ascontiguousarray(mask.T), upright, thickness).T
-    return np.asarray(mask & ~(level | plumb) & 1, np.uint8)
+    lines = level_lines(mask, across, thickness)
+    lines = lines | level_lines(np.ascontiguousarray(mask.T), upright, thickness).T
+    return np.asarray(mask & ~lines & 1, np.uint8) if lines.any() else mask
 
 
 def level_lines(mask: Mask, length: int, thickness: int) -> Mask:

@@ -1,12 +1,12 @@
 """From the digits along a line to the numbers in it: neighbours at like distances belong together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.alignment import Spot, find_spots
+from sheetid.alignment import Option, Spot, find_spots
 from sheetid.geometry import Box
 from sheetid.glyphs import BAND, HEIGHT
 from sheetid.ink import InkMap
@@ -14,6 +14,7 @@ from sheetid.ink import InkMap
 WIDEST_PITCH = 1.6  # of the height: digits whose centres are further apart are not of one number
 UNEVEN_PITCH = 1.9  # times the number's usual distance
 REACH = 1.6  # times the usual distance: what may stand there is a doubt whether the number goes on
+MOST_VARIANTS = 12  # other numbers that are considered
 PALE = 0.35  # of the darkest column's ink: a digit's box ends where there is less
 
 
@@ -26,12 +27,14 @@ class Number:
         centres: The x of each digit's middle in the strip.
         probabilities: What the model gives each of them, where it is surest.
         posterior: The share of this number among all that may stand there, 0 to 1.
+        variants: Other numbers that may stand there, the likelier first.
     """
 
     digits: tuple[int, ...]
     centres: tuple[float, ...]
     probabilities: tuple[float, ...]
     posterior: float
+    variants: tuple["Number", ...] = ()
 
     @property
     def pitch(self) -> float:
@@ -46,19 +49,41 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
         scores: `[windows, digits + 1]`, calibrated probabilities, "none" last.
     """
     spots = find_spots(scores)
-    centres = [centre for spot in spots for centre in spot.centres]
-    digits = [digit for spot in spots for digit in spot.digits]
-    probabilities = [probability for spot in spots for probability in spot.probabilities]
+    centres = [centre for spot in spots for centre in spot.best.centres]
     bounds = [0, *splits(centres), len(centres)] if centres else []
-    return [
-        Number(
-            tuple(digits[first:last]),
-            tuple(centres[first:last]),
-            tuple(probabilities[first:last]),
-            posterior(spots, centres[first:last]),
-        )
-        for first, last in pairwise(bounds)
-    ]
+    return [number_of(spots_of(spots, centres[first:last])) for first, last in pairwise(bounds)]
+
+
+def spots_of(spots: list[Spot], centres: list[float]) -> list[Spot]:
+    """Return the places of a number's digits, and those beside or between them where one more might be."""
+    reach = REACH * usual_pitch(centres)
+
+    def belongs(spot: Spot) -> bool:
+        if spot.best.centres:
+            return any(centres[0] <= centre <= centres[-1] for centre in spot.best.centres)
+        return centres[0] - reach <= spot.middle <= centres[-1] + reach
+
+    return [spot for spot in spots if belongs(spot)]
+
+
+def number_of(spots: list[Spot]) -> Number:
+    """Return the number that stands at some places, and the likeliest others that may stand there."""
+    ways: list[tuple[float, list[Option]]] = [(1.0, [])]
+    for spot in spots:
+        ways = [(share * option.share, [*way, option]) for share, way in ways for option in spot.options]
+        ways = [ways[0], *sorted(ways[1:], key=lambda way: -way[0])[:MOST_VARIANTS]]
+    best, *others = [joined(share, way) for share, way in ways]
+    return replace(best, variants=tuple(other for other in others if other.digits))
+
+
+def joined(share: float, options: list[Option]) -> Number:
+    """Return the number of some options side by side."""
+    return Number(
+        tuple(digit for option in options for digit in option.digits),
+        tuple(centre for option in options for centre in option.centres),
+        tuple(probability for option in options for probability in option.probabilities),
+        share,
+    )
 
 
 def splits(centres: list[float]) -> list[int]:
@@ -76,18 +101,6 @@ def splits(centres: list[float]) -> list[int]:
 def usual_pitch(centres: tuple[float, ...] | list[float]) -> float:
     """Return the median distance between neighbours; that of common digits where there is but one."""
     return float(np.median(np.diff(centres))) if len(centres) > 1 else 0.7 * HEIGHT
-
-
-def posterior(spots: list[Spot], centres: list[float]) -> float:
-    """Return the share of a number: that of each of its digits, and of nothing where it might go on."""
-    reach = REACH * usual_pitch(centres)
-    share = 1.0
-    for spot in spots:
-        own = [centre for centre in spot.centres if centres[0] <= centre <= centres[-1]]
-        beside = not spot.digits and centres[0] - reach <= spot.middle <= centres[-1] + reach
-        if own or beside:
-            share *= spot.posterior
-    return share
 
 
 def digit_boxes(strip: InkMap, number: Number) -> list[Box]:

@@ -13,7 +13,7 @@ from sheetid.glyphs import BAND, SIDE, STEP, Ink, stack, windows
 from sheetid.manifest import Manifest, load_manifest
 from sheetid.numbers import Number, digit_boxes, find_numbers
 from sheetid.prediction import Classifier, Prediction
-from sheetid.reading import Finding, decide, violation
+from sheetid.reading import Finding, decide, violation, weigh
 from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
 from sheetid.strips import Strip, find_strips
@@ -76,19 +76,32 @@ def read_sheet(data: bytes, classifier: Classifier, settings: ReadingSettings) -
 
     Raises:
         PermanentError: The file can never be read.
-        TransientError: The classifier could not answer.
+        TransientError: The classifier could not answer, or its model is one that this function does not know.
     """
     strips = find_strips(decode(data, settings.max_pixels))
     if not strips:
         return rejected(Reason.NO_DIGITS, None)
-    prediction = classifier.predict(stack([windows(strip.ink) for strip in strips]))
+    return interpret(strips, classifier.predict(glyphs_of(strips)), settings)
+
+
+def glyphs_of(strips: list[Strip]) -> Ink:
+    """Return the batch of all windows of the strips, `[N, 28, 28, 1]` float32, in their order."""
+    return stack([windows(strip.ink) for strip in strips])
+
+
+def interpret(strips: list[Strip], prediction: Prediction, settings: ReadingSettings) -> SheetReading:
+    """Make a reading of what the model says of all windows of the strips.
+
+    Raises:
+        TransientError: The model is one that this function does not know.
+    """
     model = prediction.model
     manifest = load_manifest(model.name, model.version)
     if manifest is None:
         raise TransientError(
             f"this function was deployed without the manifest of {model.name} {model.version}"
         )
-    numbers = read_strips(strips, calibrated(prediction, manifest), manifest)
+    numbers = read_strips(strips, calibrated(prediction, manifest), manifest.alphabet, settings)
     return choose(numbers, settings, manifest, model)
 
 
@@ -100,20 +113,27 @@ def calibrated(prediction: Prediction, manifest: Manifest) -> npt.NDArray[np.flo
 
 
 def read_strips(
-    strips: list[Strip], scores: npt.NDArray[np.float64], manifest: Manifest
+    strips: list[Strip], scores: npt.NDArray[np.float64], alphabet: str, settings: ReadingSettings
 ) -> list[ReadNumber]:
     """Find the numbers of every line; `scores` have a row for each window, in order."""
-    found, offset = [], 0
-    for strip in strips:
-        count = len(windows(strip.ink))
-        for number in find_numbers(scores[offset : offset + count]):
-            text = "".join(manifest.alphabet[index] for index in number.digits)
-            confidence = number.posterior * min(number.probabilities)
-            if set(text) == {"1"}:
-                confidence *= ALL_ONES_DOUBT
-            found.append(ReadNumber(strip, number, Finding(text, confidence, strip.height)))
-        offset += count
-    return without_repeats(found)
+    ends = np.cumsum([len(windows(strip.ink)) for strip in strips])
+    return without_repeats(
+        [
+            settled(number, strip, alphabet, settings)
+            for strip, along in zip(strips, np.split(scores, ends[:-1]), strict=True)
+            for number in find_numbers(along)
+        ]
+    )
+
+
+def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettings) -> ReadNumber:
+    """Choose among a number and its variants, and say how sure it is."""
+    numbers = [number, *number.variants]
+    texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
+    shares = [way.posterior for way in numbers]
+    chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
+    confidence = share * ALL_ONES_DOUBT if set(texts[chosen]) == {"1"} else share
+    return ReadNumber(strip, numbers[chosen], Finding(texts[chosen], confidence, strip.height))
 
 
 def without_repeats(runs: list[ReadNumber]) -> list[ReadNumber]:
@@ -133,7 +153,9 @@ def without_repeats(runs: list[ReadNumber]) -> list[ReadNumber]:
     return kept
 
 
-def choose(runs: list[ReadNumber], settings: ReadingSettings, manifest: Manifest, model: Model) -> SheetReading:
+def choose(
+    runs: list[ReadNumber], settings: ReadingSettings, manifest: Manifest, model: Model
+) -> SheetReading:
     """Decide on the runs; the likeliest orientation comes first."""
     answer, rival = None, False
     for turns in dict.fromkeys(run.strip.turns for run in sorted(runs, key=lambda run: run.strip.turns)):

@@ -16,6 +16,7 @@ CHECKS = {
 }
 RIVAL_CONFIDENCE = 0.2  # share of the best one's: a less confident number is no rival
 RIVAL_HEIGHT = 0.85  # share of the best one's: lower print is no rival
+BY_CHANCE = 0.1  # of all numbers fit a check digit
 SHORTEST_GUESS = 2  # digits: fewer are no sign of a number
 
 
@@ -85,6 +86,28 @@ def rivals(best: Finding, other: Finding) -> bool:
         and other.confidence >= RIVAL_CONFIDENCE * best.confidence
         and other.height >= RIVAL_HEIGHT * best.height
     )
+
+
+def weigh(ways: list[tuple[str, float]], settings: ReadingSettings) -> tuple[int, float]:
+    """Let what is known of sheet numbers choose among what may stand at one place.
+
+    A number that fits gains what those lose that do not; where a check digit or a pattern is known, what was
+    not considered at all would fit by chance in one case of ten.
+
+    Args:
+        ways: Numbers and their shares, 0 to 1, the likeliest first.
+        settings: What a sheet number looks like.
+
+    Returns:
+        Which number it is, and its share now; the first one with its own where none fits.
+    """
+    fitting = [index for index, (number, _) in enumerate(ways) if violation(number, settings) is None]
+    if not fitting:
+        return 0, ways[0][1]
+    best = max(fitting, key=lambda index: ways[index][1])
+    chance = BY_CHANCE if settings.check or settings.pattern else 1.0
+    unknown = max(0.0, 1 - sum(share for _, share in ways))
+    return best, ways[best][1] / (sum(ways[index][1] for index in fitting) + chance * unknown)
 
 
 def violation(number: str, settings: ReadingSettings) -> Reason | None:

@@ -7,32 +7,29 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from sheetid.bands import HEIGHT, LEFT, MIDDLE, RIGHT, SLOPE, Lines
 from sheetid.ink import Mask
 
-Boxes = npt.NDArray[np.int32]  # [N, 4]: left, top, right, bottom
-Members = npt.NDArray[np.intp]
+Boxes = npt.NDArray[np.float64]  # [N, 5]: left, top, right, bottom, area
 
-LOWEST = 7  # pixels: no digit that can be told is lower
-MOST_COMPONENTS = 600  # the largest ones are looked at
-WIDEST = 14.0  # times its height: a component of so many touching digits, at most
-GAP = 1.1  # times the height: neighbours of one run are no further apart
-OVERLAP = 0.55  # of the lower one's height: neighbours stand side by side
-HEIGHT_RATIO = 0.55  # of the higher one's height: neighbours are alike
-NARROWEST_RUN = 1.2  # times its height
-LONGEST_RUN = 26.0  # times its height: twelve wide digits and a label are shorter, lines of text are not
-SLIM = 0.17  # width by height: slimmer shapes may be lines, and say nothing of the height of the print
-CRACK = 0.12  # of their common height: pieces of one broken digit are no further apart
-SLIMMEST = 2.2  # height by width of two pieces together: slimmer ones are print above other print
-FRAGMENT = 0.15  # of a run's height: lower pieces beside it are dirt
-REACH = 0.65  # of a run's height, up and down from its middle: what lies between belongs to it
-SAME = 0.1  # of the height: runs that differ by less in every respect are one
-SOLID = 0.8  # share of its box: a component with so much ink is a bar rather than a character
-SLENDER = 0.3  # width by height: a group of nothing but such shapes are bars
-FEWEST_BARS = 8  # of a barcode
-UNEVEN = 0.06  # of their height: the ends of bars lie closer to one line
-BAR_GAP = 0.4  # of their height: bars of one barcode are no further apart
-FARTHEST = 2.0  # times its height: a run takes in pieces beside it no further out
-ENOUGH = 4  # characters of like height make a number of a run
+LOWEST = 5  # pixels: no digit that can be told is lower
+HIGHEST = 0.6  # of the mask's height
+MOST_COMPONENTS = 160  # the largest ones are looked at
+ALIKE = 0.76  # of the higher one's height: characters of one run are no lower
+UNEVEN = 0.14  # of the higher one's height: their tops and bottoms are no further off
+GAP = 1.3  # of the higher one's height: and they stand no further apart
+NARROWEST, LONGEST = (
+    1.2,
+    26.0,
+)  # times its height: twelve digits and a label are shorter, lines of text longer
+LEAST_INKED = 0.6  # of its height: a run's components take at least so much of its length
+DIGIT = 0.6  # of its height: width of a digit
+ENOUGH = 4.5  # digits make a number
+SPAN = 2.5  # times its height: shorter runs tell nothing of their slope
+STEEPEST = 0.1  # slope: steeper ones are no lines
+TEXT = 14.0  # times its height: a longer run is rather a line of text
+SOLID, HOLLOW = 0.8, 0.2  # share of a box that is ink: bars, and frames
+SAME_EXTENT, SAME_HEIGHT, SAME_PLACE = 0.6, 0.1, 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +38,8 @@ class Run:
 
     Attributes:
         left, right: Where it starts and ends, in pixels.
-        middle, slope: The line through the middle of its components: y = middle + slope * (x - left).
-        height: The height of its characters in pixels.
+        middle, slope: The line through the middle of its digits: y = middle + slope * (x - left).
+        height: The height of its digits in pixels.
         even: How many of its components have that height.
     """
 
@@ -52,11 +49,6 @@ class Run:
     slope: float
     height: float
     even: int
-
-    @property
-    def promise(self) -> float:
-        """How much the run looks like a sheet number: high print, and enough of it of one height."""
-        return self.height * min(self.even, ENOUGH)
 
     def enlarged(self, factor: float) -> Self:
         """Return the run in pixels `factor` times smaller."""
@@ -68,151 +60,109 @@ class Run:
             height=self.height * factor,
         )
 
-    def is_like(self, other: Self) -> bool:
-        """Tell whether two runs are the same print."""
-        ours = np.array([self.left, self.right, self.middle, self.height])
-        theirs = np.array([other.left, other.right, other.middle, other.height])
-        return bool(np.abs(ours - theirs).max() < SAME * self.height)
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Groups of components: their lines, how many components each has, and how much each promises."""
+
+    lines: Lines
+    even: npt.NDArray[np.intp]
+    promise: npt.NDArray[np.float64]
 
 
-def find_runs(mask: Mask) -> list[Run]:
-    """Group the components of print into runs, the most promising first.
-
-    Components are taken as they are, and also with the pieces of broken digits joined; either may be right.
+def find_groups(mask: Mask) -> Groups:
+    """Group the components of print that share their top and their bottom.
 
     Args:
         mask: `[height, width]` uint8, 1 where there is ink; lines of print lie level to within a few degrees.
     """
     boxes = print_boxes(mask)
-    whole = joined(boxes)
-    runs = [
-        extended(fit_run(taken[members]), taken) for taken in (boxes, whole) for members in linked(taken, GAP)
-    ]
-    runs = [run for run in runs if NARROWEST_RUN <= (run.right - run.left) / run.height <= LONGEST_RUN]
-    different: list[Run] = []
-    for run in sorted(runs, key=lambda run: -run.promise):
-        if not any(run.is_like(other) for other in different):
-            different.append(run)
-    return different
+    group = linked(boxes)
+    order = np.argsort(group, kind="stable")
+    boxes, group = boxes[order], group[order]
+    starts = np.flatnonzero(np.diff(group, prepend=-1))
+    return described(boxes, starts)
 
 
 def print_boxes(mask: Mask) -> Boxes:
-    """Return the components that may be characters, from left to right."""
+    """Return the components that may be characters, or several that touch."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     stats = stats[1:]
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    stats = stats[(height >= LOWEST) & (width <= WIDEST * height) & (height <= 0.9 * mask.shape[0])]
+    limit = max(LOWEST, HIGHEST * len(mask))
+    stats = stats[(height >= LOWEST) & (width <= LONGEST * height) & (height <= limit)]
     if len(stats) > MOST_COMPONENTS:
         stats = stats[np.argsort(-stats[:, cv2.CC_STAT_AREA])[:MOST_COMPONENTS]]
-    stats = stats[np.argsort(stats[:, cv2.CC_STAT_LEFT], kind="stable")]
-    boxes = stats[:, :4].copy()
-    boxes[:, 2:] += boxes[:, :2]
-    solid = stats[:, cv2.CC_STAT_AREA] >= SOLID * stats[:, cv2.CC_STAT_WIDTH] * stats[:, cv2.CC_STAT_HEIGHT]
-    return without_barcodes(np.asarray(boxes, np.int32), solid)
+    boxes = stats.astype(np.float64)
+    boxes[:, 2:4] += boxes[:, :2]
+    return boxes
 
 
-def without_barcodes(boxes: Boxes, solid: npt.NDArray[np.bool_]) -> Boxes:
-    """Leave out the bars of barcodes, and what stands between them.
-
-    Args:
-        boxes: The components.
-        solid: `[N]`, which of them are filled with ink.
-    """
-    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    keep = np.ones(len(boxes), np.bool_)
-    for may_be_bar in (solid, width <= SLENDER * height):
-        bars = boxes[may_be_bar]
-        for members in linked(bars, BAR_GAP):
-            if len(members) >= FEWEST_BARS and is_even(bars[members]):
-                left, top = bars[members, :2].min(axis=0)
-                right, bottom = bars[members, 2:].max(axis=0)
-                keep &= (x < left) | (x > right) | (y < top) | (y > bottom)
-    return boxes[keep]
-
-
-def is_even(boxes: Boxes) -> bool:
-    """Tell whether most boxes start and end at the same height, as bars do."""
-    left, top, right, bottom = boxes.T.astype(np.float64)
-    height = float(np.median(bottom - top))
-    x = (left + right) / 2
-    deviations = [np.abs(edge - np.polyval(np.polyfit(x, edge, 1), x)) for edge in (top, bottom)]
-    return bool(np.median(np.maximum(*deviations)) < UNEVEN * height)
-
-
-def joined(boxes: Boxes) -> Boxes:
-    """Join boxes that stand close above each other: the pieces of broken digits."""
-    left, top, right, bottom = boxes.T.astype(np.float32)
-    width = right - left
-    shared = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
-    crack = np.maximum(top[:, None], top) - np.minimum(bottom[:, None], bottom)
-    common = np.maximum(bottom[:, None], bottom) - np.minimum(top[:, None], top)
-    wider = np.maximum(width[:, None], width)
-    pieces = (shared >= OVERLAP * np.minimum(width[:, None], width)) & (crack <= CRACK * common)
-    pieces &= (wider <= common) & (common <= SLIMMEST * wider)
-    np.fill_diagonal(pieces, val=True)
-    groups = [boxes[members] for members in groups_of(pieces)]
-    whole = [np.concatenate([group[:, :2].min(axis=0), group[:, 2:].max(axis=0)]) for group in groups]
-    whole.sort(key=lambda box: int(box[0]))
-    return np.array(whole, np.int32).reshape(-1, 4)
-
-
-def linked(boxes: Boxes, farthest: float) -> list[Members]:
-    """Return the groups of boxes that stand side by side, at most `farthest` of their height apart."""
-    left, top, right, bottom = boxes.T.astype(np.float32)
+def linked(boxes: Boxes) -> npt.NDArray[np.intp]:
+    """Return the number of the group that each box belongs to: neighbours of like height on one line."""
+    left, top, right, bottom = boxes[:, :4].astype(np.float32).T
     height = bottom - top
-    lower = np.minimum(height[:, None], height[None, :])
-    higher = np.maximum(height[:, None], height[None, :])
-    overlap = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)
-    gap = np.maximum(left[:, None], left) - np.minimum(right[:, None], right)
-    return groups_of(
-        (overlap >= OVERLAP * lower) & (gap <= farthest * lower) & (lower >= HEIGHT_RATIO * higher)
-    )
+    higher = np.maximum(height[:, None], height)
+    off = UNEVEN * higher + 1
+    near = np.minimum(height[:, None], height) >= ALIKE * higher - 0.5
+    near &= np.abs(top[:, None] - top) <= off
+    near &= np.abs(bottom[:, None] - bottom) <= off
+    near &= np.maximum(left[:, None], left) - np.minimum(right[:, None], right) <= GAP * higher
+    group = np.arange(len(boxes))
+    ones, others = np.nonzero(np.triu(near, 1))
+    for one, other in zip(ones.tolist(), others.tolist(), strict=True):
+        if group[one] != group[other]:
+            group[group == group[other]] = group[one]
+    return group
 
 
-def groups_of(neighbours: npt.NDArray[np.bool_]) -> list[Members]:
-    """Return the members of each group that a symmetric, reflexive relation `[N, N]` connects."""
-    count = len(neighbours)
-    group = np.arange(count)
-    while True:  # every member takes the smallest number among its neighbours, until nothing changes
-        smallest = np.where(neighbours, group[None, :], count).min(axis=1, initial=count)
-        smallest = smallest[smallest] if count else smallest
-        if np.array_equal(smallest, group):
-            return [np.flatnonzero(group == number) for number in np.unique(group)]
-        group = smallest
+def described(boxes: Boxes, starts: npt.NDArray[np.intp]) -> Groups:
+    """Describe the groups of boxes that start at `starts`, those that are no run of print left out."""
+    if not len(boxes):
+        return Groups(np.zeros((0, 5)), np.zeros(0, np.intp), np.zeros(0))
+
+    def total(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.asarray(np.add.reduceat(values, starts), np.float64)
+
+    left, top, right, bottom, area = boxes.T
+    weight = right - left
+    inked = total(weight)
+    height = total(weight * (bottom - top)) / inked
+    start, end = np.minimum.reduceat(left, starts), np.maximum.reduceat(right, starts)
+    count = np.diff(starts, append=len(boxes))
+    x, y = (left + right) / 2, (top + bottom) / 2
+    mean_x, mean_y = total(weight * x) / inked, total(weight * y) / inked
+    spread = total(weight * x * x) / inked - mean_x**2
+    slope = (total(weight * x * y) / inked - mean_x * mean_y) / np.maximum(spread, 1e-6)
+    slope[(count < 3) | (end - start < SPAN * height) | (np.abs(slope) > STEEPEST)] = 0  # noqa: PLR2004
+    length = (end - start) / height
+    promise = height * np.minimum(inked / height / DIGIT, ENOUGH)
+    filled = total(area) / total(weight * (bottom - top))
+    promise[(count > 2) & (filled > SOLID)] *= 0.4  # noqa: PLR2004 - bars
+    promise[(count == 1) & (filled < HOLLOW)] *= 0.5
+    promise[length > TEXT] *= 0.6
+    lines = np.stack([start, end, mean_y + slope * (start - mean_x), slope, height], axis=1)
+    keep = (length >= NARROWEST) & (length <= LONGEST) & (inked >= LEAST_INKED * height)
+    return Groups(lines[keep], count[keep], promise[keep])
 
 
-def fit_run(boxes: Boxes) -> Run:
-    """Describe a group of boxes by its extent and by the line through the middles of its higher members."""
-    left, top, right, bottom = boxes.T.astype(np.float64)
-    heights = bottom - top
-    telling = right - left >= SLIM * heights
-    height = float(np.percentile(heights[telling] if telling.any() else heights, 70))
-    full = np.abs(heights / height - 1) <= 0.2  # noqa: PLR2004 - capitals and figures differ by so much
-    if not full.any():
-        full = np.ones_like(full)
-    x, y = (left + right)[full] / 2, (top + bottom)[full] / 2
-    start, end = float(left.min()), float(right.max())
-    slope = float(np.polyfit(x, y, 1)[0]) if np.ptp(x) > 2 * height else 0.0
-    middle = float(np.median(y - slope * (x - start)))
-    return Run(start, end, middle, slope, height, int(full.sum()))
-
-
-def extended(run: Run, boxes: Boxes) -> Run:
-    """Let a run take in the pieces of broken digits that lie beside it."""
-    left, top, right, bottom = boxes.T.astype(np.float64)
-    centre = run.middle + run.slope * ((left + right) / 2 - run.left)
-    inside = (top >= centre - REACH * run.height) & (bottom <= centre + REACH * run.height)
-    inside &= bottom - top >= FRAGMENT * run.height
-    start, end = run.left, run.right
-    while True:
-        near = inside & (right >= start - GAP * run.height) & (left <= end + GAP * run.height)
-        reach = (
-            max(min(start, left[near].min(initial=start)), run.left - FARTHEST * run.height),
-            min(max(end, right[near].max(initial=end)), run.right + FARTHEST * run.height),
-        )
-        if reach == (start, end):
+def distinct(lines: Lines, promise: npt.NDArray[np.float64], most: int) -> npt.NDArray[np.intp]:
+    """Return which lines to keep, the most promising first, when those that are the same are kept once."""
+    order = np.argsort(-promise, kind="stable")
+    lines = lines[order]
+    left, right, height = lines[:, LEFT], lines[:, RIGHT], lines[:, HEIGHT]
+    higher = np.maximum(height[:, None], height)
+    first, last = np.maximum(left[:, None], left), np.minimum(right[:, None], right)
+    same = last - first >= SAME_EXTENT * np.minimum((right - left)[:, None], right - left)
+    same &= np.abs(height[:, None] - height) <= SAME_HEIGHT * higher
+    middle, slope = lines[:, MIDDLE], lines[:, SLOPE]
+    for x in (first, last):
+        one = middle[:, None] + slope[:, None] * (x - left[:, None])
+        same &= np.abs(one - (middle + slope * (x - left))) <= SAME_PLACE * higher
+    kept: list[int] = []
+    for index in range(len(lines)):
+        if len(kept) == most:
             break
-        start, end = reach
-    middle = run.middle + run.slope * (start - run.left)
-    return replace(run, left=float(start), right=float(end), middle=float(middle))
+        if not same[index, kept].any():
+            kept.append(index)
+    return order[kept]

@@ -6,21 +6,15 @@ from typing import Self
 import numpy as np
 
 from sheetid.decoding import Scan
-from sheetid.geometry import LINEAR, NEAREST, Matrix, after, half_turn, reduced, turn
+from sheetid.geometry import Matrix, after, half_turn
 from sheetid.glyphs import straighten, windows
-from sheetid.ink import InkMap, extract_ink, faintest, remove_lines, threshold
-from sheetid.page import Region, is_page, orientations, search_region, skew
-from sheetid.runs import Run, find_runs
+from sheetid.ink import InkMap
+from sheetid.lines import find_lines
+from sheetid.page import Region, is_page, orientations, search_region
 
-MOST_RUNS = 4  # the most promising ones of a region are read
-LEAST_PROMISE = 0.4  # of the most promising run's: less is not worth a question
-MOST_TURNED = 1  # runs of a crop that are also read upside down
+MOST_TURNED = 1  # lines of a crop that are also read upside down
 FEWEST_EVEN = 3  # components of one height: fewer do not look like a number
 MOST_WINDOWS = 400  # of one region: they go into one batch with those of a second one
-DETECTION_SIDE = 900  # pixels: runs are looked for on a region no larger than this
-REACH = 0.06  # of a region's shorter side: how far the contrast of print is compared
-LINE_LENGTH = 0.2  # of a region's shorter side: longer lines are rules and frames
-LINE_THICKNESS = 0.03  # of a region's shorter side
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,61 +69,15 @@ def crop_strips(scan: Scan) -> list[Strip]:
     return [*level, *across, *turned]
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """The lines of print found in a region.
-
-    Attributes:
-        ink: `[height, width]` uint8, the region's ink, turned so that its lines are level.
-        to_image: 2x3 matrix from points of `ink` to points of the uploaded image.
-        floor: What is paler is paper, 0 to 255.
-        runs: Lines in pixels of `ink` with what each promises, the most promising first.
-    """
-
-    ink: InkMap
-    to_image: Matrix
-    floor: float
-    runs: list[tuple[Run, float]]
-
-
-def find_lines(region: Region, reduction: int) -> Lines:
-    """Find the lines of print in one region and level them."""
-    ink = extract_ink(region.grey)
-    scale = max(1.0, max(ink.shape) / DETECTION_SIDE)
-    small = reduced(ink, scale) if scale > 1 else ink
-    side = min(small.shape)
-    floor = faintest(small)
-    mask = threshold(small, round(REACH * side) + 1, floor)
-    angle = skew(mask)
-    mask, _ = turn(mask, angle, NEAREST)
-    small, _ = turn(small, angle, LINEAR)
-    ink, to_region = turn(ink, angle, LINEAR)
-    length = round(LINE_LENGTH * side)
-    mask = remove_lines(mask, length, length, round(LINE_THICKNESS * side))
-    runs = [(run.enlarged(scale), run.promise * contrast(small, run)) for run in find_runs(mask)]
-    runs.sort(key=lambda entry: -entry[1])
-    return Lines(ink, after(region.to_image, to_region) * reduction, floor, runs)
-
-
 def region_strips(region: Region, turns: int, reduction: int) -> list[Strip]:
     """Find the lines of print in one region and straighten them, as many as may be asked for."""
-    lines = find_lines(region, reduction)
+    found = find_lines(region, reduction)
     strips: list[Strip] = []
     total = 0
-    for run, promise in lines.runs[:MOST_RUNS]:
-        if promise < LEAST_PROMISE * lines.runs[0][1]:
-            break
-        ink, to_ink = straighten(lines.ink, run)
+    for run, _ in found.runs:
+        ink, to_level = straighten(found.ink, run, found.to_ink)
         total += len(windows(ink))
         if total <= MOST_WINDOWS:
-            to_image = after(lines.to_image, to_ink)
-            strips.append(Strip(ink, to_image, run.height * reduction, run.even, turns))
+            height = run.height * region.factor * reduction
+            strips.append(Strip(ink, after(found.to_image, to_level), height, run.even, turns))
     return strips
-
-
-def contrast(ink: InkMap, run: Run) -> float:
-    """Return how dark a run's print is, 0 to 1."""
-    y = run.middle + run.slope * (run.right - run.left) / 2
-    top, bottom = max(0, int(y - run.height / 2)), int(y + run.height / 2) + 1
-    window = ink[top:bottom, max(0, int(run.left)) : int(run.right) + 1]
-    return float(np.percentile(window, 95)) / 255 if window.size else 0.0

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.glyphs import normalise, stack
+from sheetid.glyphs import centred, stack
 from tests.benchmarks.answers import LONGEST, SHORTEST, Answer
 from tests.benchmarks.engine import InProcessClassifier
 
@@ -38,7 +38,7 @@ class RecipeReader:
         return Answer(number, None, float(np.prod([row.max() for row in scores])))
 
     def _score(self, glyph: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        batch = stack([normalise(glyph.astype(np.float32) / np.float32(255))])
+        batch = stack([centred(glyph.astype(np.float32) / np.float32(255))[None]])
         return self._classifier.predict(batch).scores[0, :10]
 
 

@@ -13,15 +13,15 @@ import numpy as np
 from sheetid.decoding import SHORTEST_SIDE, STARTS, Scan, decode
 from sheetid.errors import PermanentError
 from sheetid.events import FINALIZED, SOURCE, EventError, parse_upload
-from sheetid.manifest import load_manifest
 from sheetid.prediction import Prediction
-from sheetid.reader import calibrated, choose, read_runs
+from sheetid.reader import glyphs_of, interpret
 from sheetid.result import Model, Reading, Reason, SheetObject, SheetResult, Status
 from sheetid.settings import ReadingSettings
 from sheetid.strips import find_strips
 
 MOST_PIXELS = 60_000  # enough to go everywhere, few enough to go there often
 MODEL = Model("digits", "1")
+CLASSES = 11  # of that model
 SOUND_EVENT = {"type": FINALIZED, "source": SOURCE + "sheets", "id": "1", "time": "2026-11-22T12:00:00Z"}
 
 
@@ -51,14 +51,12 @@ def read_pixels(data: bytes) -> None:
 def read_picture(scan: Scan, data: bytes) -> None:
     """Read a picture, with a model that answers with the input's own bytes."""
     strips = find_strips(scan)
-    count = sum(len(located.strip.candidates) for located in strips)
-    manifest = load_manifest(MODEL.name, MODEL.version)
-    if not count or not manifest:
+    if not strips:
         return
-    raw = np.resize(np.frombuffer(data, np.uint8), (count, manifest.classes)).astype(np.float32) ** 3 + 1e-6
+    shape = (len(glyphs_of(strips)), CLASSES)
+    raw = np.resize(np.frombuffer(data, np.uint8), shape).astype(np.float32) ** 3 + 1e-6
     prediction = Prediction(raw / raw.sum(axis=1, keepdims=True), MODEL)
-    runs = read_runs(strips, calibrated(prediction, manifest), manifest)
-    reading = choose(runs, ReadingSettings(), manifest, MODEL).reading
+    reading = interpret(strips, prediction, ReadingSettings()).reading
     if reading.confidence is not None and not 0 <= reading.confidence <= 1:
         raise AssertionError(f"a confidence of {reading.confidence}")
     publish(reading, SheetObject("sheets", "a.png", "1"), "1")

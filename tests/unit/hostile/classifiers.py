@@ -30,3 +30,18 @@ class AnyScores:
         scores = np.exp(logits - logits.max(axis=1, keepdims=True))
         scores /= scores.sum(axis=1, keepdims=True)
         return Prediction(scores.astype(np.float32), MODEL)
+
+
+class EvenRow:
+    """Answers as if digits stood at even distances all along every line, each as sure as `sureness`."""
+
+    def __init__(self, sureness: float) -> None:
+        self._sureness = sureness
+
+    def predict(self, images: npt.NDArray[np.float32]) -> Prediction:
+        """Score `images`: of seven windows three show a digit."""
+        windows = np.arange(len(images))
+        shown = np.where(windows % 7 < 3, windows // 7 % (CLASSES - 1), CLASSES - 1)
+        scores = np.full((len(images), CLASSES), (1 - self._sureness) / (CLASSES - 1), np.float32)
+        scores[windows, shown] = self._sureness
+        return Prediction(scores, MODEL)

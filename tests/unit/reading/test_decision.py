@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sheetid.manifest import Manifest
-from sheetid.reading import Finding, decide
+from sheetid.reading import Finding, decide, weigh
 from sheetid.result import Reason, Status
 from sheetid.settings import CheckDigit, ReadingSettings
 
@@ -96,3 +96,32 @@ def test_nothing_found_is_rejected() -> None:
     """A sheet without digits has its reason."""
     decision = decide([], PLAIN, MANIFEST)
     assert (decision.status, decision.reason) == (Status.REJECTED, Reason.NO_DIGITS)
+
+
+def test_check_digit_rescues_a_doubtful_reading() -> None:
+    """Of two readings alike in share, the one whose check digit holds is almost sure."""
+    chosen, share = weigh(
+        [("79927398710", 0.5), ("79927398713", 0.49)], ReadingSettings(check=CheckDigit.LUHN)
+    )
+    assert chosen == 1
+    assert share == pytest.approx(0.49 / 0.491, abs=0.001)
+
+
+def test_length_rescues_a_doubtful_reading() -> None:
+    """A digit too many, in doubt, is left out where the length is known."""
+    settings = ReadingSettings(min_length=4, max_length=4)
+    chosen, share = weigh([("14082", 0.6), ("4082", 0.38)], settings)
+    assert chosen == 1
+    assert share == pytest.approx(0.38 / 0.40, abs=0.001)
+
+
+def test_what_fits_no_rule_keeps_its_share() -> None:
+    """Where no reading fits, the best one is shown as it is."""
+    assert weigh([("14082", 0.6), ("1408", 0.3)], ReadingSettings(min_length=7, max_length=7)) == (0, 0.6)
+
+
+def test_rules_that_all_fit_change_little() -> None:
+    """Without a rule that parts them, readings keep their shares."""
+    chosen, share = weigh([("4083", 0.6), ("4088", 0.39)], PLAIN)
+    assert chosen == 0
+    assert share == pytest.approx(0.6)

@@ -1,0 +1,109 @@
+"""Lines of print in a region that may be the sheet's number, the most promising first."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from sheetid.bands import HALF, HEIGHT, LEFT, RIGHT, darkest, lengthened, refined, stretched
+from sheetid.decoding import Grey
+from sheetid.geometry import LINEAR, Matrix, after, reduced, turn
+from sheetid.ink import InkMap, Mask, divided, floor_of, paper_shade, remove_lines, without_pepper
+from sheetid.looks import looks, promises
+from sheetid.page import Region, skew
+from sheetid.runs import Groups, Run, distinct, find_groups
+
+MOST_MEASURED = 8  # lines of a region
+MOST_LINES = 6  # of a region are returned
+LEAST = 4.0  # logarithm of the odds: a line that is so much less likely than the best one is left out
+STROKES = 0.5  # of the ink's strength: print that is as dark as the rest
+FAINT = 0.2  # of the ink's strength: print that is much paler
+FAINTEST_SMOOTH = 8.0  # of 255: nothing paler is told from smoothed paper
+ENOUGH = 3.0  # times its height: a longer line is measured without what lies beside it
+SMOOTH = 1.5  # pixels: what joins the dots and pieces of broken print
+RULE = 0.16  # of a region's shorter side: longer lines are rules and frames
+RULE_THICKNESS = 0.025  # of a region's shorter side
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The lines of print found in a region.
+
+    Attributes:
+        ink: `[height, width]` uint8, the region's ink, as the region lies.
+        to_ink: 2x3 matrix from the levelled pixels, in which the runs are told, to points of `ink`.
+        to_image: 2x3 matrix from the same to points of the uploaded image.
+        floor: What is paler is paper, 0 to 255.
+        runs: Lines with the logarithm of their odds, the most promising first.
+    """
+
+    ink: InkMap
+    to_ink: Matrix
+    to_image: Matrix
+    floor: float
+    runs: list[tuple[Run, float]]
+
+
+def find_lines(region: Region, reduction: int) -> Found:
+    """Find the lines of print in one region.
+
+    Args:
+        region: The part of the image that is looked at.
+        reduction: How many pixels of the uploaded image make one of the region, in each direction.
+    """
+    grey, factor = region.grey, region.factor
+    small = reduced(without_pepper(grey), factor) if factor > 1 else without_pepper(grey)
+    shade = paper_shade(small)
+    ink = divided(grey, shade)
+    smooth = cv2.GaussianBlur(divided(small, shade), (3, 3), 0)
+    floor, strength = floor_of(smooth)
+    strokes = max(floor, STROKES * strength)
+    angle = skew((smooth > (floor + strokes) / 2).view(np.uint8))
+    level, to_small = turn(np.asarray(smooth, np.uint8), angle, LINEAR)
+    groups = candidates(level, strokes, strength)
+    runs = measured(level, groups, floor)
+    # What was one pixel is now `factor`: places are the same, counted from the first pixel's centre.
+    half = (factor - 1) / 2
+    to_ink = after(np.array([[factor, 0, half], [0, factor, half]]), to_small)
+    return Found(ink, to_ink, after(region.to_image, to_ink) * reduction, floor, runs)
+
+
+def candidates(ink: InkMap, strokes: float, strength: float) -> Groups:
+    """Return groups of components in print as it is, without rules, and smoothed."""
+    side = min(ink.shape)
+    length, thickness = max(2, round(RULE * side)), max(2, round(RULE_THICKNESS * side))
+    mask = np.asarray((ink > strokes).view(np.uint8), np.uint8)
+    smooth = np.asarray(cv2.GaussianBlur(ink, (0, 0), SMOOTH), np.uint8)
+    floor = max(floor_of(smooth, FAINTEST_SMOOTH)[0], FAINT * strength)
+    faint = np.asarray((smooth > floor).view(np.uint8), np.uint8)
+    masks = [mask, faint]
+    for one in (mask, faint):
+        cleared = remove_lines(one, length, length, thickness)
+        if cleared is not one:
+            masks.append(cleared)
+    found = [find_groups(one) for one in masks]
+    return Groups(
+        np.concatenate([groups.lines for groups in found]),
+        np.concatenate([groups.even for groups in found]),
+        np.concatenate([groups.promise for groups in found]),
+    )
+
+
+def measured(ink: InkMap, groups: Groups, floor: float) -> list[tuple[Run, float]]:
+    """Measure the most promising lines, and return the likely ones."""
+    order = distinct(groups.lines, groups.promise, MOST_MEASURED)
+    lines, even = groups.lines[order], groups.even[order]
+    if not len(lines):
+        return []
+    lines, canvas = refined(ink, lines)
+    longer = lengthened(ink, lines, np.maximum(floor, HALF * darkest(canvas)))
+    # What lies beside a line may be anything: it is measured without that if it is long enough.
+    enough = lines[:, RIGHT] - lines[:, LEFT] >= ENOUGH * lines[:, HEIGHT]
+    lines, canvas = refined(ink, np.where(enough[:, None], lines, longer))
+    lines = stretched(lines, longer)
+    promise = promises(looks(lines, canvas, even, floor))
+    runs = []
+    for index in distinct(lines, promise, MOST_LINES):
+        runs.append((Run(*lines[index].tolist(), int(even[index])), float(promise[index])))
+    return [entry for entry in runs if entry[1] >= runs[0][1] - LEAST]

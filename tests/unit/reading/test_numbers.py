@@ -1,0 +1,80 @@
+"""Digits along a line are put together to numbers, with what may stand beside them."""
+
+import numpy as np
+import pytest
+
+from sheetid.numbers import digit_boxes, find_numbers
+from tests.unit.reading.lines import evenly, scores_along
+
+SURE = [{digit: 0.999} for digit in (4, 0, 8, 2)]
+
+
+def texts(places: list[tuple[int, dict[int, float]]], windows: int = 90) -> list[str]:
+    """The numbers along a line, as text."""
+    numbers = find_numbers(scores_along(places, windows))
+    return ["".join(map(str, number.digits)) for number in numbers]
+
+
+def test_digits_at_like_distances_are_one_number() -> None:
+    """Four digits side by side are a number that is almost sure."""
+    (number,) = find_numbers(scores_along(evenly(*SURE)))
+    assert number.digits == (4, 0, 8, 2)
+    assert number.posterior > 0.99
+    assert number.pitch == 14
+
+
+def test_widely_spaced_digits_are_one_number() -> None:
+    """Digits in the cells of a form stand more than their height apart."""
+    assert texts(evenly(*SURE, apart=13)) == ["4082"]
+
+
+def test_a_wide_gap_parts_two_numbers() -> None:
+    """What stands well apart is not of the number: the o of a label, another number."""
+    assert texts([(10, {0: 0.9}), *evenly(*SURE, start=25)]) == ["0", "4082"]
+    assert texts([*evenly(*SURE), *evenly(*SURE, start=50)]) == ["4082", "4082"]
+
+
+def test_a_narrow_digit_between_wide_ones_parts_nothing() -> None:
+    """Proportional ones stand closer to one neighbour than to the other."""
+    assert texts([(10, {1: 0.99}), (15, {1: 0.99}), (23, {4: 0.99}), (31, {1: 0.99}), (36, {1: 0.99})]) == [
+        "11411"
+    ]
+
+
+@pytest.mark.parametrize("place", [3, 38])
+def test_doubt_beside_the_number_is_doubt_about_it(place: int) -> None:
+    """A digit that may be there before the first or after the last lowers the number's share."""
+    (number,) = find_numbers(scores_along([*evenly(*SURE), (place, {7: 0.4})]))
+    assert number.digits == (4, 0, 8, 2)
+    assert number.posterior < 0.6
+
+
+def test_doubt_far_from_the_number_is_none_about_it() -> None:
+    """What may be a digit elsewhere on the line does not matter."""
+    (number,) = find_numbers(scores_along([*evenly(*SURE), (60, {7: 0.4})], windows=90))
+    assert number.posterior > 0.99
+
+
+def test_other_numbers_that_may_stand_there_are_told() -> None:
+    """Where a digit is in doubt, the number with the other one is a variant, with its share."""
+    (number,) = find_numbers(scores_along([*evenly(*SURE[:3]), (31, {3: 0.52, 8: 0.47})], width=2))
+    assert number.digits == (4, 0, 8, 3)
+    assert [(other.digits, round(other.posterior, 1)) for other in number.variants][:1] == [
+        ((4, 0, 8, 8), 0.4)
+    ]
+    assert number.posterior + sum(other.posterior for other in number.variants) <= 1.0001
+
+
+def test_nothing_gives_no_number() -> None:
+    """A line without digits has no number."""
+    assert find_numbers(scores_along([])) == []
+
+
+def test_boxes_are_those_of_the_digits_ink() -> None:
+    """Each digit's box holds its ink, in the rows of the digits."""
+    (number,) = find_numbers(scores_along(evenly(*SURE)))
+    strip = np.zeros((28, 200), np.uint8)
+    for centre in number.centres:
+        strip[6:22, int(centre) - 5 : int(centre) + 5] = 255
+    boxes = digit_boxes(strip, number)
+    assert boxes == [(int(centre) - 5, 4, int(centre) + 5, 24) for centre in number.centres]
