@@ -61,11 +61,13 @@ class Datasets:
     """The sets.
 
     Attributes:
+        key: What they are kept by.
         clean: Windows with Chars74K's pictures as they are, by part.
         synthetic: Strips from synthetic scans, by part.
         rows: For training: strips that are rows of Chars74K's pictures.
     """
 
+    key: str
     clean: dict[Part, GlyphSet]
     synthetic: dict[Part, StripSet]
     rows: StripSet
@@ -87,7 +89,7 @@ def assemble(plan: Plan, data: DataDirectory, fonts: Path = FONTS) -> Datasets:
     """
     kept = BUILD / "sets" / f"{key(plan)}.npz"
     if not kept.is_file():
-        _keep(_make(plan, data, fonts), kept)
+        _keep(_make(plan, data, fonts, kept.stem), kept)
     return _load(kept)
 
 
@@ -115,12 +117,13 @@ def key(plan: Plan) -> str:
     return f"{plan.alphabet[0]}-{plan.alphabet[-1]}-{digest.hexdigest()[:12]}"
 
 
-def _make(plan: Plan, data: DataDirectory, fonts: Path) -> Datasets:
+def _make(plan: Plan, data: DataDirectory, fonts: Path, name: str) -> Datasets:
     pictures = sources.chars74k(data, plan.alphabet)
     others = "".join(c for c in CAPITALS + CAPITALS.lower() if c not in plan.alphabet)
     letters = sources.in_part(sources.chars74k(data, others), Part.TRAIN, plan.seed)[::EVERY_LETTER]
     learned = sources.in_part(pictures, Part.TRAIN, plan.seed) + letters
     return Datasets(
+        name,
         {part: from_pictures(sources.in_part(pictures, part, plan.seed), plan.alphabet) for part in Part},
         _synthetic(plan, pictures, fonts),
         StripSet.of(rows_of(learned, plan.alphabet, COPIES, plan.seed)),
@@ -164,6 +167,7 @@ def _load(path: Path) -> Datasets:
             return StripSet(*(arrays[f"{name}/{field.name}"] for field in fields(StripSet)))
 
         return Datasets(
+            path.stem,
             {part: glyphs(f"clean-{part}") for part in Part},
             {part: strips(f"synthetic-{part}") for part in Part},
             strips("rows"),

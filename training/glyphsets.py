@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.glyphs import BAND, HEIGHT, SIDE, Ink, stretched
+from sheetid.glyphs import SIDE, Ink, centred
 from sheetid.ink import LOCAL_SHARE
 from training.data import Grey, Picture
 
@@ -83,23 +83,10 @@ def scaled(ink: Ink, height: float) -> Ink:
     return np.asarray(cv2.resize(ink, size, interpolation=how), np.float32)
 
 
-def window_of(ink: Ink) -> Grey:
-    """Return the window, `[28, 28]` uint8, in which a tightly cut character is centred at a line's height.
-
-    What is wider than the window is cut at its edges.
-    """
-    strip = np.zeros((SIDE, SIDE), np.float32)
-    glyph = scaled(ink, HEIGHT)
-    width = glyph.shape[1]
-    lost, left = max(0, (width - SIDE) // 2), max(0, (SIDE - width) // 2)
-    strip[BAND, left : left + min(width, SIDE)] = glyph[:, lost : lost + SIDE]
-    return stretched(np.round(strip * 255).astype(np.uint8))
-
-
 def from_pictures(pictures: Iterable[Picture], alphabet: str) -> GlyphSet:
     """Make windows of pictures; a character outside the `alphabet` gets the class after its last."""
     classes = {character: label for label, character in enumerate(alphabet)}
     return GlyphSet.of(
-        (window_of(ink_of(picture.image)), classes.get(picture.character, len(alphabet)), picture.group)
+        (centred(ink_of(picture.image)), classes.get(picture.character, len(alphabet)), picture.group)
         for picture in pictures
     )

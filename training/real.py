@@ -14,8 +14,8 @@ import numpy.typing as npt
 from sheetid.geometry import after, transform
 from sheetid.glyphs import BAND, HEIGHT, SIDE, straighten
 from sheetid.ink import LOCAL_SHARE, InkMap
+from sheetid.lines import find_lines
 from sheetid.page import search_region
-from sheetid.strips import MOST_RUNS, find_lines
 from training.data import Grey, Picture, decode
 from training.errors import DataError
 from training.glyphsets import GlyphSet
@@ -60,9 +60,9 @@ def word_windows(patch: Grey, box: npt.NDArray[np.float64], length: int) -> list
     paper = int(np.percentile(patch, 80))
     lines = find_lines(search_region(np.pad(patch, margin, constant_values=paper)), reduction=1)
     ends = np.array([[box[0], (box[1] + box[3]) / 2], [box[2], (box[1] + box[3]) / 2]]) + margin
-    for run, _ in lines.runs[:MOST_RUNS]:
-        strip, to_ink = straighten(lines.ink, run)
-        from_patch = np.asarray(cv2.invertAffineTransform(after(lines.to_image, to_ink)), np.float64)
+    for run, _ in lines.runs:
+        strip, to_run = straighten(lines.ink, run, lines.to_ink)
+        from_patch = np.asarray(cv2.invertAffineTransform(after(lines.to_image, to_run)), np.float64)
         (left, middle), (right, _) = transform(ends, from_patch)
         if not BAND.start <= middle < BAND.stop:
             continue

@@ -11,7 +11,7 @@ import numpy as np
 from training import evaluate, measures, pictures
 from training.card import write_card
 from training.checksums import checksums
-from training.datasets import JUNK, Datasets, Plan, key
+from training.datasets import JUNK, Datasets, Plan
 from training.fitting import Course, predict
 from training.glyphsets import GlyphSet
 
@@ -55,7 +55,7 @@ def report(
         "alphabet": trained.plan.alphabet,
         "network": trained.model.name,
         "plan": asdict(trained.plan),
-        "sets_key": key(trained.plan),
+        "sets_key": sets.key,
         "temperature": trained.temperature,
         "figures": evaluate.to_dict(figures),
         JUNK: asdict(passing),

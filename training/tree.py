@@ -6,10 +6,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from sheetid.glyphs import SIDE
+from sheetid.glyphs import SIDE, centred
 from training.data import Grey, decode
 from training.errors import DataError
-from training.glyphsets import GlyphSet, ink_of, window_of
+from training.glyphsets import GlyphSet, ink_of
 from training.splits import Part
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".tif", ".tiff"}
@@ -62,4 +62,4 @@ def _tree_glyphs(directory: Path, alphabet: str) -> Iterator[tuple[Grey, int, st
 
 
 def _glyph_in(image: Grey) -> Grey:
-    return image if image.shape == (SIDE, SIDE) else window_of(ink_of(image))
+    return image if image.shape == (SIDE, SIDE) else centred(ink_of(image))

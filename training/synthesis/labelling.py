@@ -14,14 +14,14 @@ import numpy.typing as npt
 
 from sheetid.decoding import Grey
 from sheetid.geometry import Matrix, after, transform
-from sheetid.glyphs import HEIGHT, SIDE, straighten
-from sheetid.ink import InkMap, extract_ink
-from sheetid.page import Region
+from sheetid.glyphs import HEIGHT, IDENTITY, SIDE, Ink, straighten
+from sheetid.ink import InkMap
+from sheetid.lines import find_lines
+from sheetid.page import CROP_WORK, Region
 from sheetid.runs import Run
-from sheetid.strips import find_lines
 from training.labels import UNDECIDED, label_of, upside_down
 from training.stripsets import Marks, Strip
-from training.synthesis.scene import Scene
+from training.synthesis.scene import CLUTTER, Owners, Scene
 
 AIMED = 2  # lines of each scene by the number's true place
 FOUND = 3  # lines at most where the function finds them
@@ -34,7 +34,11 @@ ASLANT, HIGHER, LARGER = 0.9, 0.05, 0.06
 OFF_LINE = 3.5  # pixels of the strip between a character's middle and the line's: it still fits
 OFF_HEIGHT = 0.25  # of the logarithm of the height: likewise
 ROUGHLY = 1.5  # times as much: neither that character nor none
-UNLIKE = 0.45  # correlation with its undegraded ink, at which a character is beyond recognition
+UNLIKE = (
+    0.3,
+    0.5,
+)  # correlation with its undegraded ink, where it is and where no clutter is in its way, below
+# which a character is beyond recognition
 
 Outlines = list[npt.NDArray[np.float64] | None]
 
@@ -46,8 +50,8 @@ class Print:
     Attributes:
         scene: What was printed, lying as in the picture.
         ink: The picture's ink, as the function extracts it.
-        outlines: For each of the scene's characters the corners of its convex hull, `[N, 2]` x and y, or
-            None if nothing of it is in the picture.
+        outlines: For each of the scene's characters the pixels at the corners of its convex hull, `[N, 2]` x
+            and y, or None if nothing of it is in the picture.
         alphabet: The character of each class.
     """
 
@@ -56,11 +60,10 @@ class Print:
     outlines: Outlines
     alphabet: str
 
-    def strip(self, ink: InkMap, run: Run, to_picture: Matrix) -> Strip:
-        """Straighten a line found in `ink`, from which the matrix leads to the picture, and label it."""
-        strip, to_ink = straighten(ink, run)
-        to_scene = after(to_picture, to_ink)
-        return strip, self._marks(strip, to_scene)
+    def strip(self, run: Run, to_picture: Matrix = IDENTITY) -> Strip:
+        """Straighten a line, from whose pixels the matrix leads to those of the picture, and label it."""
+        strip, to_run = straighten(self.ink, run, to_picture)
+        return strip, self._marks(strip, after(to_picture, to_run))
 
     def _marks(self, strip: InkMap, to_scene: Matrix) -> Marks:
         height, width = strip.shape
@@ -74,7 +77,7 @@ class Print:
             label = label_of(self.scene.characters[index], self.alphabet)
             if label is None:
                 continue
-            if not fits or likeness(strip, np.where(owners == index + 1, printed, 0)) < UNLIKE:
+            if not fits or not is_legible(strip, printed, owners, index + 1):
                 label = UNDECIDED
             marks.append((x, label))
         return np.array(marks, np.float32).reshape(-1, 2)
@@ -88,11 +91,9 @@ class Print:
                 continue
             points = transform(outline, from_scene)
             (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
-            x = (left + right) / 2
-            off = max(
-                abs((top + bottom) / 2 - SIDE / 2) / OFF_LINE,
-                abs(np.log(max(bottom - top, 1.0) / HEIGHT)) / OFF_HEIGHT,
-            )
+            x, y = (left + right + 1) / 2, (top + bottom + 1) / 2  # of pixels' edges, not their centres
+            height = bottom - top + float(np.hypot(*from_scene[1, :2]))
+            off = max(abs(y - SIDE / 2) / OFF_LINE, abs(np.log(height / HEIGHT)) / OFF_HEIGHT)
             near = off <= ROUGHLY and -SIDE < x < width + SIDE
             yield (x, off <= 1) if near else None
 
@@ -106,20 +107,19 @@ def strips_of(grey: Grey, scene: Scene, alphabet: str, random: np.random.Generat
         alphabet: The character of each class.
         random: Draws how far lines are off.
     """
-    known = Print(scene, extract_ink(grey), outlines(scene), alphabet)
-    here = np.eye(2, 3)
+    lines = find_lines(Region(grey, IDENTITY, max(1, min(grey.shape) // CROP_WORK)), reduction=1)
+    known = Print(scene, lines.ink, outlines(scene), alphabet)
     number = [outline for outline in known.outlines[: scene.digits] if outline is not None]
     if len(number) > 1:
         true = line_through(number)
         for _ in range(AIMED):
-            yield known.strip(known.ink, missed(true, random), here)
-        yield known.strip(known.ink, misplaced(true, known, random), here)
+            yield known.strip(missed(true, random))
+        yield known.strip(misplaced(true, known, random))
         if random.random() < SHARE_UPSIDE_DOWN:
-            ink, marks = known.strip(known.ink, true, here)
+            ink, marks = known.strip(true)
             yield ink[::-1, ::-1], turned(marks, ink.shape[1], alphabet)
-    lines = find_lines(Region(grey, here), reduction=1)
     for run, _ in lines.runs[:FOUND]:
-        yield known.strip(lines.ink, run, lines.to_image)
+        yield known.strip(run, lines.to_ink)
 
 
 def outlines(scene: Scene) -> Outlines:
@@ -130,18 +130,18 @@ def outlines(scene: Scene) -> Outlines:
     points = np.column_stack([columns, rows])[order].astype(np.int32)
     ends = np.searchsorted(owners[order], np.arange(1, len(scene.characters) + 2))
     return [
-        cv2.convexHull(points[start:end])[:, 0].astype(np.float64) + 0.5 if end > start else None
+        cv2.convexHull(points[start:end])[:, 0].astype(np.float64) if end > start else None
         for start, end in pairwise(ends)
     ]
 
 
 def line_through(number: Sequence[npt.NDArray[np.float64]]) -> Run:
     """Return the line that a number's characters stand on, by their outlines."""
-    middles = np.array([(points.min(axis=0) + points.max(axis=0)) / 2 for points in number])
+    middles = np.array([(points.min(axis=0) + points.max(axis=0) + 1) / 2 for points in number])
     x, y = middles.T
     slope = float(np.polyfit(x, y, 1)[0]) if len(number) > 2 else 0.0  # noqa: PLR2004 - two may differ in height
     length = np.hypot(1, slope)
-    heights = [np.ptp((points @ [-slope, 1]) / length) for points in number]
+    heights = [np.ptp((points @ [-slope, 1]) / length) + 1 for points in number]
     left = min(float(points[:, 0].min()) for points in number)
     right = max(float(points[:, 0].max()) for points in number)
     middle = float(np.median(y - slope * (x - left)))
@@ -190,14 +190,30 @@ def turned(marks: Marks, width: int, alphabet: str) -> Marks:
     ).reshape(-1, 2)
 
 
-def likeness(strip: InkMap, undegraded: npt.NDArray[np.float32]) -> float:
-    """Return the correlation of a strip with the undegraded ink of one character, where that is."""
-    columns = np.flatnonzero(undegraded.any(axis=0))
-    rows = np.flatnonzero(undegraded.any(axis=1))
-    if columns.size == 0:
-        return 0.0
-    window = (slice(max(0, rows[0] - 2), rows[-1] + 3), slice(max(0, columns[0] - 2), columns[-1] + 3))
-    ideal = cv2.GaussianBlur(undegraded[window], (0, 0), 1.0)
+def is_legible(strip: InkMap, printed: Ink, owners: Owners, owner: int) -> bool:
+    """Tell whether a character may be recognised in a strip, by its likeness to its undegraded ink.
+
+    Args:
+        strip: `[28, width]` uint8, what is seen.
+        printed: `[28, width]` float32, the undegraded ink of all characters and clutter.
+        owners: `[28, width]` int16, whose each pixel is.
+        owner: The character's number among them.
+    """
+    rows, columns = np.nonzero(owners == owner)
+    if rows.size == 0:
+        return False
+    window = (
+        slice(max(0, rows.min() - 2), rows.max() + 3),
+        slice(max(0, columns.min() - 2), columns.max() + 3),
+    )
+    own = owners[window] == owner
+    ideal = cv2.GaussianBlur(np.where(own, printed[window], 0), (0, 0), 1.0)
     seen = cv2.GaussianBlur(strip[window].astype(np.float32), (0, 0), 0.5)
-    ideal, seen = ideal - ideal.mean(), seen - seen.mean()
-    return float((ideal * seen).sum() / max(float(np.linalg.norm(ideal) * np.linalg.norm(seen)), 1e-6))
+    bare = cv2.dilate((owners[window] == CLUTTER).astype(np.uint8), np.ones((3, 3))) == 0
+    return likeness(seen, ideal) >= UNLIKE[0] and likeness(seen[own | bare], ideal[own | bare]) >= UNLIKE[1]
+
+
+def likeness(seen: Ink, ideal: Ink) -> float:
+    """Return the correlation of what is seen with what was printed."""
+    seen, ideal = seen - seen.mean(), ideal - ideal.mean()
+    return float((seen * ideal).sum() / max(float(np.linalg.norm(seen) * np.linalg.norm(ideal)), 1e-6))
