@@ -1,23 +1,21 @@
-"""Small changes to the ink of single characters: what paper, printer and scanner do to one glyph."""
+"""Small changes to the ink of single characters: what paper, printer and scanner do to one of them."""
 
 import cv2
 import numpy as np
 
 from sheetid.glyphs import Ink
+from training.glyphsets import tight
 
-ROTATION = 7.0  # degrees, either way: more is straightened before a glyph is cut
+ROTATION = 7.0  # degrees, either way: more is straightened before the line is read
 SHEAR = 0.12  # columns to the right for a row up, either way
 STRETCH = 0.12  # wider or narrower by this share
 HEIGHTS = (12, 40)  # pixels: the resolution at which the glyph was scanned
 BLUR = (0.0, 1.0)  # pixels of that resolution, standard deviation
 STROKE = 1  # pixels of that resolution by which strokes get thicker or thinner
-NOISE = 0.05  # of black, standard deviation
-FADING = (0.35, 1.0)  # how black black is
-SHIFT = 1  # pixels by which the box is cut too large or too small
 
 
 def vary(ink: Ink, random: np.random.Generator) -> Ink:
-    """Return a variant of a character's ink, cut anew.
+    """Return a variant of a character's ink, tightly cut.
 
     Args:
         ink: `[height, width]` float32, 0 to 1.
@@ -27,8 +25,7 @@ def vary(ink: Ink, random: np.random.Generator) -> Ink:
     varied = thicken(varied, int(random.integers(-STROKE, STROKE + 1)))
     sigma = random.uniform(*BLUR)
     soft = cv2.GaussianBlur(varied, (0, 0), sigma) if sigma > 0.2 else varied  # noqa: PLR2004 - no effect below
-    noise = random.normal(0, random.uniform(0, NOISE), varied.shape)
-    return recut(np.clip(soft * random.uniform(*FADING) + noise, 0, 1).astype(np.float32), random)
+    return tight(np.asarray(soft, np.float32))
 
 
 def warp(ink: Ink, random: np.random.Generator) -> Ink:
@@ -59,14 +56,3 @@ def thicken(ink: Ink, pixels: int) -> Ink:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (abs(pixels) + 1, abs(pixels) + 1))
     changed = np.asarray((cv2.dilate if pixels > 0 else cv2.erode)(ink, kernel), np.float32)
     return changed if changed.max() > 0.3 else ink  # noqa: PLR2004 - a hairline would be gone
-
-
-def recut(ink: Ink, random: np.random.Generator) -> Ink:
-    """Box the ink anew, a little too tightly or too widely, as a threshold does in noise."""
-    mask = cv2.GaussianBlur(ink, (3, 3), 0)
-    rows, columns = np.nonzero(mask > 0.45 * mask.max())
-    slop = random.integers(-SHIFT, SHIFT + 1, 4) + 1
-    top, bottom = max(0, rows.min() - slop[0]), rows.max() + 1 + slop[1]
-    left, right = max(0, columns.min() - slop[2]), columns.max() + 1 + slop[3]
-    cut = ink[top:bottom, left:right]
-    return cut if cut.size else ink

@@ -14,44 +14,44 @@ TESTS = {
 
 _TEXT = """# Model card: printed characters `{alphabet}`
 
-One glyph, 28x28 pixels, white on black, as `sheetid.glyphs` normalises it, in; the probability of each of
-`{alphabet}` and of "not one clean character" out. Made to read sheet numbers printed on scanned pages; not
-for handwriting, and not for characters that were not cut out by this project's segmentation.
+One window of a line of print, 28x28 pixels, white on black, digits 20 pixels high, as `sheetid.glyphs` cuts
+it, in; the probability that each of `{alphabet}` is centred in it, and that none is, out. Made to read sheet
+numbers printed on scanned pages; not for handwriting, and not for characters that were cut out otherwise.
 
 ## Network
 
-`{network}`: {parameters:,} weights, {kilobytes:,} kB as a SavedModel, {milliseconds} ms for a batch of 64
-on one thread (OpenVINO). Trained for {epochs} epochs, in batches of {batch}, with {optimizer}.
+`{network}`: {parameters:,} weights, {kilobytes:,} kB as a SavedModel, {milliseconds} ms for a batch of 256
+on one thread (OpenVINO). Trained for {epochs} epochs, in batches of {batch} pieces of lines, with
+{optimizer}.
 
 ## Data
 
-| set | glyphs |
+| set | size |
 | --- | ---: |
 {sizes}
 
 Fonts are split by groups that look alike: 77 % to learn from, 8 % to choose and calibrate by, 15 % to test
-on. Synthetic glyphs are numbers printed in fonts of Debian packages (`training/synthesis/packages.txt`) and
-of Chars74K, degraded in the ranges that `training/README.md` lists, and cut by the function's own
-segmentation. Nothing real is learned from: all books and receipts are for testing alone.
+on. Synthetic lines are numbers printed in fonts of Debian packages (`training/synthesis/packages.txt`) and
+of Chars74K, degraded in the ranges that `training/README.md` lists, and straightened by the function's own
+code. Nothing real is learned from: all books and receipts are for testing alone.
 
 ## Figures
 
-| test set | glyphs | errors | error rate | 95 % interval |
+| test set | characters | errors | error rate | 95 % interval |
 | --- | ---: | ---: | ---: | --- |
 {figures}
 
-An answer "not a character" for a character counts as an error. Of {junk_glyphs:,} synthetic glyphs that are
-no character (pieces, pairs, lines, dirt, letters unlike any), {junk_passed} score some character at
-{threshold} or more; of {twin_glyphs:,} letters and signs that are printed much like one (S and 5, O and 0),
-{twin_passed}. Expected calibration error on all
-held-out synthetic glyphs: {before:.2%} as trained, {after:.2%} at the temperature {temperature}, which was
-chosen on other glyphs.
+An answer "none" for a character counts as an error. Of {junk_glyphs:,} windows of synthetic lines with ink
+in them but no character in the middle (print that was missed, halves and pairs, lines, dirt, letters),
+{junk_passed} score some character at {threshold} or more. Expected calibration error on all held-out
+synthetic windows: {before:.2%} as trained, {after:.2%} at the temperature {temperature}, which was chosen
+on others.
 
 ## Known weaknesses
 
-- Characters of the same shape cannot be told apart: O and 0, l and 1 in many fonts. What no eye tells from
-  a character is neither trained nor tested as "not a character"; the reader has to know it by where it
-  stands.
+- Characters of the same shape cannot be told apart: O and 0, l and 1 in many fonts. What may be taken for a
+  character is neither trained nor tested as "none"; the reader has to know it by where it stands.
+- What is beyond recognition, by its likeness to what was printed, is neither trained nor tested.
 - Fancy, outlined and stencilled faces are rare in the data.
 - Handwriting was never learned: see MNIST above.
 - The real sets are small, and the books' digits were thresholded by those who collected them.
@@ -76,12 +76,10 @@ def write_card(metrics: Mapping[str, Any], path: Path) -> None:
         epochs=course["epochs"],
         batch=course["batch"],
         optimizer="Adam" if course["decay"] is None else "AdamW and a cosine schedule",
-        sizes="\n".join(f"| {name} | {count:,} |" for name, count in metrics["sets"].items()),
+        sizes="\n".join(f"| {name} | {size} |" for name, size in metrics["sets"].items()),
         figures="\n".join(rows),
         junk_glyphs=junk["glyphs"],
         junk_passed=junk["passed"],
-        twin_glyphs=metrics["twins"]["glyphs"],
-        twin_passed=metrics["twins"]["passed"],
         threshold=junk["threshold"],
         before=metrics["calibration_error"]["before"],
         after=metrics["calibration_error"]["after"],

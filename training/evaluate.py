@@ -13,7 +13,7 @@ from training import measures
 from training.glyphsets import GlyphSet
 from training.measures import Scores
 
-TIMED_BATCH = 64  # candidates of a common sheet
+TIMED_BATCH = 256  # windows of a common sheet
 REPEATS = 40
 
 
@@ -30,7 +30,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Junk:
-    """Glyphs that are no character, and how many scored one of them at `threshold` or more."""
+    """Windows with no character in the middle, and how many scored one of them at `threshold` or more."""
 
     glyphs: int
     threshold: float
@@ -39,7 +39,7 @@ class Junk:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a model takes: weights, bytes of its SavedModel, and one thread's time for a batch of 64."""
+    """What a model takes: weights, bytes of its SavedModel, and one thread's time for 256 windows."""
 
     parameters: int
     bytes: int

@@ -12,7 +12,7 @@ from tensorflow_serving.apis.prediction_log_pb2 import PredictionLog, PredictLog
 from sheetid.glyphs import SIDE
 
 INPUT, OUTPUT = "images", "scores"
-WARM_UP_BATCHES = (1, 16, 64)  # candidates of one sheet: a crop with little on it, a crop, a full page
+WARM_UP_BATCHES = (1, 128, 512)  # windows of one sheet: the least, a line of a crop, the corners of a page
 
 
 def export(model: keras.Model, directory: Path, name: str) -> None:

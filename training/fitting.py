@@ -1,5 +1,6 @@
-"""Training a network on a set of glyphs."""
+"""Training a network: on single glyphs, or on strips."""
 
+import sys
 from dataclasses import asdict, dataclass
 
 import keras
@@ -7,7 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from sheetid.glyphs import SIDE
+from training import crops
 from training.glyphsets import GlyphSet
+from training.labels import UNDECIDED
+from training.model import along
+from training.stripsets import StripSet
 
 PREDICTION_BATCH = 512
 WARM_UP = 0.05  # share of the steps in which the learning rate rises
@@ -18,8 +24,8 @@ class Schedule:
     """How long and how fast a network learns.
 
     Attributes:
-        epochs: Times that it sees every glyph.
-        batch: Glyphs in one step.
+        epochs: Times that it sees every glyph, or a piece of every strip.
+        batch: Glyphs, or pieces, in one step.
         rate: Learning rate, the highest one if it changes.
         decay: Weight decay; None for plain Adam at a steady rate, the original recipe's way.
     """
@@ -31,7 +37,7 @@ class Schedule:
 
 
 ORIGINAL = Schedule(epochs=8, batch=32, rate=1e-3, decay=None)
-SHIPPED = Schedule(epochs=5, batch=128, rate=2e-3, decay=1e-3)
+SHIPPED = Schedule(epochs=4, batch=64, rate=2e-3, decay=1e-3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +53,60 @@ class Course:
 
 
 def fit(model: keras.Model, train: GlyphSet, dev: GlyphSet, schedule: Schedule, seed: int) -> Course:
-    """Train a model in place; the same seed and data give the same weights on the same machine."""
+    """Train a model on glyphs, in place; the same seed and data give the same weights on the same machine."""
     steps = len(train) // schedule.batch
     model.compile(
         optimizer=_optimizer(schedule, steps * schedule.epochs),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
+    stream = _stream(train, schedule.batch, seed)
+    return _run(model, stream, schedule, validation_data=(dev.batch(), dev.labels))
+
+
+def fit_strips(model: keras.Model, train: StripSet, dev: StripSet, schedule: Schedule, seed: int) -> Course:
+    """Train a sliding network on strips, in place; undecided windows teach nothing, nor are they counted."""
+    none = int(model.output_shape[-1]) - 1
+    steps = max(1, len(train) // schedule.batch)
+    strips = along(model)
+    strips.compile(
+        optimizer=_optimizer(schedule, steps * schedule.epochs), loss=decided_loss, metrics=[accuracy]
+    )
+    stream = tf.data.Dataset.from_generator(
+        lambda: crops.endless(train, min(schedule.batch, len(train)), none, seed),
+        output_signature=(
+            tf.TensorSpec((None, SIDE, crops.WIDTH, 1), tf.float32),
+            tf.TensorSpec((None, crops.WINDOWS), tf.int64),
+        ),
+    ).prefetch(4)
+    watched = crops.pieces(dev, np.arange(len(dev)), none, np.random.default_rng(seed))
+    return _run(strips, stream, schedule, steps_per_epoch=steps, validation_data=watched)
+
+
+def decided_loss(classes: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """Return the cross-entropy of the decided windows of `[N, windows]`, their mean."""
+    taught = tf.maximum(tf.cast(classes, tf.int64), 0)
+    return _mean(tf.nn.sparse_softmax_cross_entropy_with_logits(taught, logits), classes)
+
+
+def accuracy(classes: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """Return the share of the decided windows that are told right."""
+    answers = tf.argmax(logits, axis=-1)
+    return _mean(tf.cast(answers == tf.cast(classes, tf.int64), tf.float32), classes)
+
+
+def _mean(values: tf.Tensor, classes: tf.Tensor) -> tf.Tensor:
+    decided = tf.cast(tf.cast(classes, tf.int64) != UNDECIDED, tf.float32)
+    return tf.reduce_sum(values * decided) / tf.maximum(tf.reduce_sum(decided), 1)
+
+
+def _run(model: keras.Model, stream: tf.data.Dataset, schedule: Schedule, **options: object) -> Course:
     history = model.fit(
-        _stream(train, schedule.batch, seed),
+        stream,
         epochs=schedule.epochs,
-        validation_data=(dev.batch(), dev.labels),
-        verbose=2,
-        shuffle=False,  # the stream is shuffled
+        verbose=1 if sys.stdout.isatty() else 2,
+        shuffle=False,  # the streams are shuffled
+        **options,
     )
     return Course(
         schedule, {name: [float(value) for value in values] for name, values in history.history.items()}

@@ -1,4 +1,4 @@
-"""Sets of labelled glyphs: what the network is trained and tested on."""
+"""Sets of labelled glyphs, windows with one character or none: what networks are tested on."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.atoms import HEIGHT
-from sheetid.glyphs import SIDE, Ink, normalise
+from sheetid.glyphs import SIDE, Ink, centred
 from sheetid.ink import LOCAL_SHARE
 from training.data import Grey, Picture
+
+HIGHEST = 60  # pixels: pictures of characters are kept no larger
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,11 @@ class GlyphSet:
         return GlyphSet(self.images[which], self.labels[which], self.groups[which])
 
     @classmethod
-    def of(cls, glyphs: Iterable[tuple[Ink, int, str]]) -> Self:
-        """Collect normalised glyphs with their labels and groups."""
+    def of(cls, glyphs: Iterable[tuple[Grey, int, str]]) -> Self:
+        """Collect windows, `[28, 28]` uint8, with their labels and groups."""
         images, labels, groups = [], [], []
         for glyph, label, group in glyphs:
-            images.append(quantise(glyph))
+            images.append(glyph)
             labels.append(label)
             groups.append(group)
         stacked = np.asarray(images, np.uint8).reshape(-1, SIDE, SIDE)
@@ -50,44 +51,42 @@ class GlyphSet:
             np.concatenate([each.groups for each in sets]),
         )
 
-    def at_most(self, label: int) -> "GlyphSet":
-        """Return the glyphs with every higher label lowered to `label`."""
-        return GlyphSet(self.images, np.minimum(self.labels, label), self.groups)
-
     def batch(self) -> npt.NDArray[np.float32]:
         """Return the glyphs as the model takes them: `[N, 28, 28, 1]` float32, 0 to 1."""
         return (self.images[..., None] / np.float32(255)).astype(np.float32)
 
 
-def quantise(glyph: Ink) -> Grey:
-    """Return a glyph of 0 to 1 in 256 steps, a quarter of the memory."""
-    return np.round(glyph * 255).astype(np.uint8)
-
-
 def ink_of(image: Grey) -> Ink:
-    """Cut a picture of one character, dark on light, out as segmentation cuts digits out of a strip.
-
-    The character is brought to the strip's height, boxed where the threshold sees its ink, and given one
-    pixel more on each side for its soft edges.
+    """Cut a picture of one character, dark on light, tightly out: where its ink is seen.
 
     Returns:
-        `[height, width]` float32, 0 to 1; a picture without ink comes back whole.
+        `[height, width]` float32, 0 to 1, at most 60 px high; a picture without ink comes back whole.
     """
     ink = (255 - image).astype(np.float32) / np.float32(255)
+    ink = tight(ink)
+    return ink if ink.shape[0] <= HIGHEST else scaled(ink, HIGHEST)
+
+
+def tight(ink: Ink) -> Ink:
+    """Return the part of a picture in which there is ink; all of it if there is none."""
     rows, columns = np.nonzero(ink > LOCAL_SHARE * ink.max())
     if rows.size == 0:
         return ink
-    ink = ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    scale = HEIGHT / ink.shape[0]
-    size = (max(1, round(ink.shape[1] * scale)), HEIGHT)
-    scaled = cv2.resize(ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    return np.pad(np.asarray(scaled, np.float32), 1)
+    return ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+
+
+def scaled(ink: Ink, height: float) -> Ink:
+    """Return a picture brought to a height in whole pixels."""
+    scale = round(height) / ink.shape[0]
+    size = (max(1, round(ink.shape[1] * scale)), round(height))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(ink, size, interpolation=how), np.float32)
 
 
 def from_pictures(pictures: Iterable[Picture], alphabet: str) -> GlyphSet:
-    """Normalise pictures; a character outside the `alphabet` gets the class after its last."""
+    """Make windows of pictures; a character outside the `alphabet` gets the class after its last."""
     classes = {character: label for label, character in enumerate(alphabet)}
     return GlyphSet.of(
-        (normalise(ink_of(picture.image)), classes.get(picture.character, len(alphabet)), picture.group)
+        (centred(ink_of(picture.image)), classes.get(picture.character, len(alphabet)), picture.group)
         for picture in pictures
     )

@@ -1,13 +1,20 @@
-"""The networks, as Keras models from `images` `[N, 28, 28, 1]` to `scores` `[N, classes]`."""
+"""The networks, as Keras models from `images` `[N, 28, 28, 1]` to `scores` `[N, classes]`.
 
-from collections.abc import Callable
+The one that is shipped is a network for whole strips, of which a window is the shortest: it has no padding,
+so that it says of every window of a strip what it says of the window alone, and shares the work between them.
+"""
+
+from collections.abc import Callable, Sequence
 
 import keras
 from keras import layers
 
 from sheetid.glyphs import SIDE
 
-MOMENTUM = 0.9  # of BatchNorm's running statistics, which must have settled after some hundred steps
+MOMENTUM = 0.95  # of BatchNorm's running statistics, which must have settled after some hundred steps
+NARROW = (24, 32, 48, 64, 128)  # filters of the sliding network's convolutions
+WIDE = (32, 48, 64, 96, 192)
+ALONG = "along"
 
 Build = Callable[[int], keras.Model]
 
@@ -24,32 +31,48 @@ def original(classes: int) -> keras.Model:
     return keras.Model(images, _scores(x, classes), name="original")
 
 
-def compact(classes: int) -> keras.Model:
-    """Build the shipped network: deeper, with small kernels, at about half the original's arithmetic."""
+def sliding(classes: int, filters: Sequence[int] = NARROW) -> keras.Model:
+    """Build the shipped network: five convolutions that see 28 pixels, as a window has."""
     images = keras.Input((SIDE, SIDE, 1), name="images")
-    x = layers.MaxPooling2D()(_convolved(images, 16))
-    x = layers.MaxPooling2D()(_residual(_convolved(x, 32)))
-    x = _residual(_convolved(x, 64))
-    x = _convolved(x, 96, strides=2)
-    x = layers.Dropout(0.3)(layers.Flatten()(x))
-    x = layers.Dense(128, use_bias=False)(x)
-    x = layers.ReLU()(layers.BatchNormalization(momentum=MOMENTUM)(x))
-    return keras.Model(images, _scores(layers.Dropout(0.3)(x), classes), name="compact")
+    logits = layers.Reshape((classes,))(_along(classes, filters)(images))
+    return keras.Model(images, layers.Softmax(name="scores")(logits), name="sliding")
 
 
-NETWORKS: dict[str, Build] = {"original": original, "compact": compact}
+def along(model: keras.Model) -> keras.Model:
+    """Return the part of a sliding network that takes strips.
+
+    It goes from `[N, 28, width, 1]` to the logits `[N, windows, classes]`, a window starting at every fourth
+    column.
+    """
+    return model.get_layer(ALONG)
+
+
+NETWORKS: dict[str, Build] = {"original": original, "sliding": sliding}
+
+
+def _along(classes: int, filters: Sequence[int]) -> keras.Model:
+    strips = keras.Input((SIDE, None, 1))
+    x = _convolved(strips, filters[0], kernel=6, strides=2, padding="valid")
+    for count in filters[1:3]:
+        x = _convolved(x, count, padding="valid")
+    x = layers.MaxPooling2D()(x)
+    x = _convolved(x, filters[3], padding="valid")
+    x = layers.Dropout(0.2)(_convolved(x, filters[4], kernel=2, padding="valid"))
+    logits = layers.Reshape((-1, classes))(layers.Conv2D(classes, 1)(x))
+    return keras.Model(strips, logits, name=ALONG)
 
 
 def _convolved(
-    x: keras.KerasTensor, filters: int, kernel: int = 3, strides: int = 1, momentum: float = MOMENTUM
+    x: keras.KerasTensor,
+    filters: int,
+    *,
+    kernel: int = 3,
+    strides: int = 1,
+    padding: str = "same",
+    momentum: float = MOMENTUM,
 ) -> keras.KerasTensor:
-    x = layers.Conv2D(filters, kernel, strides, padding="same", use_bias=False)(x)  # BatchNorm has the bias
+    x = layers.Conv2D(filters, kernel, strides, padding, use_bias=False)(x)  # BatchNorm has the bias
     return layers.ReLU()(layers.BatchNormalization(momentum=momentum)(x))
-
-
-def _residual(x: keras.KerasTensor) -> keras.KerasTensor:
-    y = layers.Conv2D(x.shape[-1], 3, padding="same", use_bias=False)(x)
-    return layers.ReLU()(layers.Add()([x, layers.BatchNormalization(momentum=MOMENTUM)(y)]))
 
 
 def _scores(x: keras.KerasTensor, classes: int) -> keras.KerasTensor:

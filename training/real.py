@@ -1,4 +1,4 @@
-"""Printed digits from real scans: single ones from old books, and those cut from receipts."""
+"""Printed digits from real scans: single ones from old books, and those in lines of receipts."""
 
 import csv
 import io
@@ -7,18 +7,21 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
+import numpy.typing as npt
 
-from sheetid.atoms import HEIGHT
-from sheetid.glyphs import Ink
+from sheetid.geometry import after, transform
+from sheetid.glyphs import BAND, HEIGHT, SIDE, straighten
+from sheetid.ink import LOCAL_SHARE, InkMap
+from sheetid.lines import find_lines
 from sheetid.page import search_region
-from sheetid.segmentation import Candidate
-from sheetid.strips import LocatedStrip, region_strips
 from training.data import Grey, Picture, decode
 from training.errors import DataError
 from training.glyphsets import GlyphSet
 
 _PAPER = 1.5  # of the word's height: white paper put around a patch, so that its print has a background
+_FULL = 0.8  # of the line's height: a digit, no piece of one
 
 
 def read_books(archive: Path) -> Iterator[Picture]:
@@ -30,45 +33,58 @@ def read_books(archive: Path) -> Iterator[Picture]:
 
 
 def read_receipts(archive: Path, alphabet: str) -> GlyphSet:
-    """Read `sroie_lines`: the digits of lines whose segmentation finds as many characters as there are.
+    """Read `sroie_lines`: the digits of words that fall into as many pieces of ink as they have characters.
 
-    Lines with touching or broken digits, whose pieces cannot be told, are left out; every receipt is a group.
+    Lines with touching or broken digits, whose places cannot be told, are left out; every receipt is a group.
     """
     files = _read(archive)
     return GlyphSet.of(_receipt_glyphs(files, alphabet))
 
 
-def _receipt_glyphs(files: dict[str, bytes], alphabet: str) -> Iterator[tuple[Ink, int, str]]:
+def _receipt_glyphs(files: dict[str, bytes], alphabet: str) -> Iterator[tuple[Grey, int, str]]:
     for row in _truth(files, "sroie_lines"):
         name = f"sroie_lines/{row['file']}"
         box = np.array(row["word_box_in_patch"].split(), np.float64)
-        glyphs = cut_word(decode(files[name], name), box, len(row["text"]))
+        glyphs = word_windows(decode(files[name], name), box, len(row["text"]))
         for glyph, character in zip(glyphs, row["text"], strict=False):
             yield glyph, alphabet.index(character), row["doc"]
 
 
-def cut_word(patch: Grey, box: np.ndarray[tuple[int], np.dtype[np.float64]], length: int) -> list[Ink]:
-    """Cut the word in a `box` (left, top, right, bottom); nothing if it does not fall into `length` parts."""
+def word_windows(patch: Grey, box: npt.NDArray[np.float64], length: int) -> list[Grey]:
+    """Return the windows at the characters of the word in a `box` (left, top, right, bottom).
+
+    The line is found by the function's own code; there are none if the ink in the box does not fall into
+    `length` pieces of a line's height.
+    """
     margin = round(_PAPER * (box[3] - box[1]))
     paper = int(np.percentile(patch, 80))
-    framed = np.pad(patch, margin, constant_values=paper)
-    for located in region_strips(search_region(framed), turns=0, reduction=1):
-        inside = [c for c in located.strip.candidates if _lies_in(c, located, box + margin)]
-        whole = [c for c in inside if c.first == c.last and c.box[3] - c.box[1] >= _FULL * HEIGHT]
-        if len(whole) == length and whole[-1].last - whole[0].first == length - 1:
-            return [candidate.glyph for candidate in whole]
+    lines = find_lines(search_region(np.pad(patch, margin, constant_values=paper)), reduction=1)
+    ends = np.array([[box[0], (box[1] + box[3]) / 2], [box[2], (box[1] + box[3]) / 2]]) + margin
+    for run, _ in lines.runs:
+        strip, to_run = straighten(lines.ink, run, lines.to_ink)
+        from_patch = np.asarray(cv2.invertAffineTransform(after(lines.to_image, to_run)), np.float64)
+        (left, middle), (right, _) = transform(ends, from_patch)
+        if not BAND.start <= middle < BAND.stop:
+            continue
+        centres = piece_centres(strip, left, right)
+        if len(centres) == length:
+            return [window_at(strip, centre) for centre in centres]
     return []
 
 
-_FULL = 0.8  # of the strip's height: a digit, no piece of one
+def piece_centres(strip: InkMap, left: float, right: float) -> list[float]:
+    """Return where the pieces of ink of a line's height are, of those whose middle is between two columns."""
+    mask = (strip > LOCAL_SHARE * 255).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    full = stats[1:][stats[1:, cv2.CC_STAT_HEIGHT] >= _FULL * HEIGHT]
+    centres = full[:, cv2.CC_STAT_LEFT] + full[:, cv2.CC_STAT_WIDTH] / 2
+    return sorted(float(centre) for centre in centres if left <= centre <= right)
 
 
-def _lies_in(
-    candidate: Candidate, located: LocatedStrip, box: np.ndarray[tuple[int], np.dtype[np.float64]]
-) -> bool:
-    left, top, right, bottom = candidate.box
-    x, y = located.to_image @ np.array([(left + right) / 2, (top + bottom) / 2, 1])
-    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+def window_at(strip: InkMap, centre: float) -> Grey:
+    """Return the window of a strip whose middle is nearest to a column."""
+    start = int(np.clip(round(centre - SIDE / 2), 0, strip.shape[1] - SIDE))
+    return np.asarray(strip[:, start : start + SIDE], np.uint8)
 
 
 def _read(archive: Path) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from training.paths import MANIFESTS, MODELS, ROOT
 
 TOLERANCE = 1.0  # standard errors by which a set may be worse by chance
 JUDGED = ("chars74k", "synthetic", "books", "receipts")  # the held-out sets that a release is judged by
-TOLD = ("figures", "junk", "twins", "calibration_error", "cost")  # the metrics that a manifest repeats
+TOLD = ("figures", "junk", "calibration_error", "cost")  # the metrics that a manifest repeats
 LEAST_TESTED = 0.5  # of the glyphs that the other was tested on: fewer do not compare
 FIRST_THRESHOLDS = {"read_threshold": 0.8, "review_threshold": 0.3}
 
@@ -105,9 +105,7 @@ def manifest_of(metrics: Mapping[str, Any], thresholds: Mapping[str, float]) -> 
         **thresholds,
         "commit": _commit(),
         "sha256": metrics["sha256"],
-        "metrics": {
-            name: metrics[name] for name in ("figures", "junk", "twins", "calibration_error", "cost")
-        },
+        "metrics": {name: metrics[name] for name in TOLD},
     }
 
 

@@ -11,21 +11,20 @@ import numpy as np
 from training import evaluate, measures, pictures
 from training.card import write_card
 from training.checksums import checksums
-from training.datasets import NO_CHARACTERS, Datasets, Plan
+from training.datasets import JUNK, Datasets, Plan
 from training.fitting import Course, predict
 from training.glyphsets import GlyphSet
 
-THRESHOLD = 0.9  # calibrated probability from which on a glyph counts as a character
+THRESHOLD = 0.9  # calibrated probability from which on a window counts as a character
 METRICS = "metrics.json"
 MODEL = "model"
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A model of a named `network`, trained for a `plan` in a `course`, and its calibration `temperature`."""
+    """A model, trained for a `plan` in a `course`, and its calibration `temperature`."""
 
     model: keras.Model
-    network: str
     plan: Plan
     course: Course
     temperature: float
@@ -39,32 +38,27 @@ def report(
     Args:
         trained: The model and how it came about; exported to `directory/model` already.
         sets: What it learned from; told by their sizes.
-        held_out: By name; `synthetic`, `junk` and `twins` must be among them.
+        held_out: By name; `synthetic` and `junk` must be among them.
         directory: Of the run.
     """
     scored = {name: (glyphs, predict(trained.model, glyphs)) for name, glyphs in held_out}
     figures = {
-        name: evaluate.figure(scores, glyphs)
-        for name, (glyphs, scores) in scored.items()
-        if name not in NO_CHARACTERS
+        name: evaluate.figure(scores, glyphs) for name, (glyphs, scores) in scored.items() if name != JUNK
     }
-    passing = {
-        name: asdict(evaluate.junk_figure(measures.at_temperature(scores, trained.temperature), THRESHOLD))
-        for name, (_, scores) in scored.items()
-        if name in NO_CHARACTERS
-    }
-    scans = [scored[name] for name in ("synthetic", *NO_CHARACTERS)]
+    passing = evaluate.junk_figure(measures.at_temperature(scored[JUNK][1], trained.temperature), THRESHOLD)
+    scans = [scored[name] for name in ("synthetic", JUNK)]
     synthetic = GlyphSet.join(*(glyphs for glyphs, _ in scans))
     raw = np.concatenate([scores for _, scores in scans])
     calibrated = measures.at_temperature(raw, trained.temperature)
     before, after = (measures.reliability(scores, synthetic.labels) for scores in (raw, calibrated))
     metrics = {
         "alphabet": trained.plan.alphabet,
-        "network": trained.network,
+        "network": trained.model.name,
         "plan": asdict(trained.plan),
+        "sets_key": sets.key,
         "temperature": trained.temperature,
         "figures": evaluate.to_dict(figures),
-        **passing,
+        JUNK: asdict(passing),
         "calibration_error": {"before": before.expected_error, "after": after.expected_error},
         "cost": asdict(evaluate.cost(directory / MODEL, trained.model.count_params())),
         "course": trained.course.to_dict(),
@@ -74,14 +68,19 @@ def report(
     (directory / METRICS).write_text(json.dumps(metrics, indent=2) + "\n")
     pictures.learning_curves(trained.course.history, directory / "learning-curves.png")
     pictures.reliability(before, after, directory / "reliability.png")
-    names = [*trained.plan.alphabet, "other"]
+    names = [*trained.plan.alphabet, "none"]
     pictures.confusion(measures.confusion(raw, synthetic.labels), names, directory / "confusion.png")
     pictures.worst_mistakes(synthetic, calibrated, names, directory / "worst-mistakes.png")
     write_card(metrics, directory / "MODEL_CARD.md")
 
 
-def sizes(sets: Datasets) -> dict[str, int]:
-    """Return how many glyphs each set has."""
-    named = {f"Chars74K, {part}": len(glyphs) for part, glyphs in sets.clean.items()}
-    named |= {f"synthetic, {part}": len(glyphs) for part, glyphs in sets.synthetic.items()}
-    return named | {"Chars74K, varied, and other letters": len(sets.variants)}
+def sizes(sets: Datasets) -> dict[str, str]:
+    """Return how large each set is."""
+    named = {f"Chars74K, {part}": f"{len(glyphs):,} pictures" for part, glyphs in sets.clean.items()}
+    named |= {
+        f"synthetic, {part}": f"{len(strips):,} lines, {len(strips.marks):,} characters"
+        for part, strips in sets.synthetic.items()
+    }
+    return named | {
+        "Chars74K in rows, varied": f"{len(sets.rows):,} lines, {len(sets.rows.marks):,} characters"
+    }

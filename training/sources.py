@@ -3,10 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
-from sheetid.glyphs import normalise
-from training import augment
 from training.data import Picture, read_chars74k, read_mnist
 from training.glyphsets import GlyphSet, from_pictures, ink_of
 from training.paths import DataDirectory
@@ -24,17 +20,6 @@ def chars74k(data: DataDirectory, characters: str) -> list[Picture]:
 def in_part(pictures: Sequence[Picture], part: Part, seed: int) -> list[Picture]:
     """Return the pictures whose group belongs to a part."""
     return [picture for picture in pictures if part_of(picture.group, seed) is part]
-
-
-def varied(pictures: Sequence[Picture], alphabet: str, copies: int, seed: int) -> GlyphSet:
-    """Return so many variants of each picture: turned, blurred, faded and the like."""
-    random = np.random.default_rng(seed)
-    classes = {character: label for label, character in enumerate(alphabet)}
-    return GlyphSet.of(
-        (normalise(augment.vary(ink, random)), classes.get(picture.character, len(alphabet)), picture.group)
-        for picture in pictures
-        for ink in [ink_of(picture.image)] * copies
-    )
 
 
 def pictured_fonts(pictures: Sequence[Picture]) -> list[PicturedFont]:

@@ -8,14 +8,15 @@ import keras
 from rich.console import Console
 
 from training import measures
-from training.datasets import Plan, assemble, tests
+from training.datasets import Plan, assemble, glyphs_of, tests
 from training.export import export
-from training.fitting import SHIPPED, Schedule, fit, predict
+from training.fitting import SHIPPED, Schedule, fit_strips, predict
 from training.glyphsets import GlyphSet
-from training.model import NETWORKS
+from training.model import sliding
 from training.paths import BUILD, DataDirectory
 from training.report import MODEL, Trained, report
 from training.splits import Part
+from training.stripsets import StripSet
 from training.tree import read_tree
 
 NAME = "digits"  # under which the model is served
@@ -23,10 +24,9 @@ NAME = "digits"  # under which the model is served
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is trained: a `network` on a `plan`'s sets by a `schedule`, and on own `crops`, if any."""
+    """What is trained: the shipped network on a `plan`'s sets by a `schedule`, and on own `crops`, if any."""
 
     plan: Plan = field(default_factory=Plan)
-    network: str = "compact"
     schedule: Schedule = SHIPPED
     crops: Path | None = None
 
@@ -35,18 +35,19 @@ def train(run: Run, data: DataDirectory, runs: Path = BUILD) -> Path:
     """Train, test and report; return the new directory of the run below `runs`."""
     console = Console()
     sets = assemble(run.plan, data)
-    learned, chosen_by = sets.train(), sets.dev()
+    learned, chosen_by = sets.train(), glyphs_of(sets.dev(), run.plan)
     if run.crops is not None:
-        learned = GlyphSet.join(learned, read_tree(run.crops, Part.TRAIN, run.plan.alphabet))
+        own = read_tree(run.crops, Part.TRAIN, run.plan.alphabet)
+        learned = StripSet.join(learned, StripSet.of_glyphs(own, run.plan.none))
         chosen_by = GlyphSet.join(chosen_by, read_tree(run.crops, Part.DEV, run.plan.alphabet))
-    console.print(f"{len(learned)} glyphs to learn from, {len(chosen_by)} to calibrate by")
+    console.print(f"{len(learned)} strips to learn from, {len(chosen_by)} windows to calibrate by")
     keras.utils.set_random_seed(run.plan.seed)
-    model = NETWORKS[run.network](len(run.plan.alphabet) + 1)
-    course = fit(model, learned, chosen_by, run.schedule, run.plan.seed)
+    model = sliding(run.plan.none + 1)
+    course = fit_strips(model, learned, sets.dev(), run.schedule, run.plan.seed)
     directory = runs / datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     export(model, directory / MODEL, NAME)
     temperature = measures.best_temperature(predict(model, chosen_by), chosen_by.labels)
-    trained = Trained(model, run.network, run.plan, course, temperature)
+    trained = Trained(model, run.plan, course, temperature)
     report(trained, sets, tests(data, sets, run.plan), directory)
     console.print(f"report: {directory}")
     return directory

@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from sheetid.glyphs import SIDE, Ink, normalise
+from sheetid.glyphs import SIDE, centred
 from training.data import Grey, decode
 from training.errors import DataError
 from training.glyphsets import GlyphSet, ink_of
@@ -49,7 +49,7 @@ def folder_names(alphabet: str) -> list[str]:
     return [f"{character}_" if character.islower() else character for character in alphabet] + [JUNK]
 
 
-def _tree_glyphs(directory: Path, alphabet: str) -> Iterator[tuple[Ink, int, str]]:
+def _tree_glyphs(directory: Path, alphabet: str) -> Iterator[tuple[Grey, int, str]]:
     for label, name in enumerate(folder_names(alphabet)):
         folder = directory / name
         files = sorted(path for path in folder.glob("*") if path.suffix.lower() in SUFFIXES)
@@ -61,7 +61,5 @@ def _tree_glyphs(directory: Path, alphabet: str) -> Iterator[tuple[Ink, int, str
             yield _glyph_in(decode(file.read_bytes(), str(file))), label, str(file)
 
 
-def _glyph_in(image: Grey) -> Ink:
-    if image.shape == (SIDE, SIDE):
-        return image.astype(np.float32) / np.float32(255)
-    return normalise(ink_of(image))
+def _glyph_in(image: Grey) -> Grey:
+    return image if image.shape == (SIDE, SIDE) else centred(ink_of(image))

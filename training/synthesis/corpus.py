@@ -1,4 +1,4 @@
-"""Synthetic glyphs by the ten thousand: scenes composed, scanned, cut and labelled in parallel."""
+"""Synthetic strips by the ten thousand: scenes composed, scanned and labelled in parallel."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -9,34 +9,16 @@ from multiprocessing import get_context
 import cv2
 import numpy as np
 
-from sheetid.glyphs import Ink
-from training.glyphsets import GlyphSet
 from training.splits import Part
-from training.synthesis.cutting import cut
+from training.stripsets import Strip, StripSet
 from training.synthesis.degradations import scan
 from training.synthesis.foundry import Foundry
+from training.synthesis.labelling import strips_of
 from training.synthesis.layout import compose
 
 DIGIT_HEIGHTS = (14.0, 60.0)  # pixels; higher print is brought down to the strip's height anyway
-JUNK_KEPT = 8  # of one scene's candidates that are no character; noise alone would give hundreds
 BATCH = 20  # scenes that one worker makes at a time
 
-SAME = dict.fromkeys("Oo", "0O") | dict.fromkeys("Il|", "1I")  # printed alike in many fonts: no one can tell
-RESEMBLING = {  # printed much like a character in some font, but to be told in most
-    **dict.fromkeys("QD", "0O"),
-    **dict.fromkeys("i!/()[]", "1I"),
-    "Z": "2",
-    "z": "2Z",
-    "S": "5",
-    "s": "5S",
-    "$": "5S",
-    "B": "8",
-    "b": "6",
-    "G": "6",
-    "g": "9",
-    "q": "9",
-    **{letter: letter.upper() for letter in "ckpuvwxy"},
-}
 _SEED_OF_PART = {Part.TRAIN: 0, Part.DEV: 1, Part.TEST: 2}
 
 
@@ -52,8 +34,8 @@ class Recipe:
 
 def synthesise(
     recipe: Recipe, foundry: Foundry, workers: int, advance: Callable[[int], None] = lambda _: None
-) -> GlyphSet:
-    """Make a set of glyphs; the same recipe and fonts give the same glyphs, however many `workers` there are.
+) -> StripSet:
+    """Make a set of strips; the same recipe and fonts give the same strips, however many `workers` there are.
 
     Args:
         recipe: What is to be made.
@@ -66,40 +48,21 @@ def synthesise(
     for made, batch in zip(_mapped(recipe, foundry, batches, workers), batches, strict=True):
         parts.append(made)
         advance(len(batch))
-    return GlyphSet.join(*parts)
+    return StripSet.join(*parts)
 
 
-def make_scene(recipe: Recipe, foundry: Foundry, number: int) -> Iterator[tuple[Ink, int, str]]:
-    """Yield the labelled glyphs of the scene of that number."""
+def make_scene(recipe: Recipe, foundry: Foundry, number: int) -> Iterator[tuple[Strip, str]]:
+    """Yield the labelled strips of the scene of that number, with the kin of its number's typeface."""
     random = np.random.default_rng([recipe.seed, _SEED_OF_PART[recipe.part], number])
     digit_height = float(np.exp(random.uniform(*np.log(DIGIT_HEIGHTS))))
     number_type, text_type, kin = foundry.types(digit_height, random)
     scene = compose(number_type, text_type, digit_height, recipe.alphabet, random)
     grey, scene = scan(scene, random)
-    junk = []
-    for glyph, character in cut(grey, scene):
-        if character is None:
-            junk.append(glyph)
-        elif (label := label_of(character, recipe.alphabet)) is not None:
-            yield glyph, label, kin
-    for index in random.permutation(len(junk))[:JUNK_KEPT]:
-        yield junk[index], len(recipe.alphabet), kin
+    for strip in strips_of(grey, scene, recipe.alphabet, random):
+        yield strip, kin
 
 
-def label_of(character: str, alphabet: str) -> int | None:
-    """Return a character's class in an alphabet of N characters.
-
-    Outside the alphabet, that is N for junk, N + 1 for junk that resembles a character of it, and None for
-    what is printed just like one.
-    """
-    if character in alphabet:
-        return alphabet.index(character)
-    if any(like in alphabet for like in SAME.get(character, "")):
-        return None
-    return len(alphabet) + any(like in alphabet for like in RESEMBLING.get(character, ""))
-
-
-def _mapped(recipe: Recipe, foundry: Foundry, batches: list[range], workers: int) -> Iterator[GlyphSet]:
+def _mapped(recipe: Recipe, foundry: Foundry, batches: list[range], workers: int) -> Iterator[StripSet]:
     if workers == 0:
         yield from map(partial(_make_batch, recipe, foundry), batches)
         return
@@ -108,8 +71,8 @@ def _mapped(recipe: Recipe, foundry: Foundry, batches: list[range], workers: int
         yield from pool.map(_make_own_batch, batches)
 
 
-def _make_batch(recipe: Recipe, foundry: Foundry, numbers: range) -> GlyphSet:
-    return GlyphSet.of(item for number in numbers for item in make_scene(recipe, foundry, number))
+def _make_batch(recipe: Recipe, foundry: Foundry, numbers: range) -> StripSet:
+    return StripSet.of(item for number in numbers for item in make_scene(recipe, foundry, number))
 
 
 _own: list[tuple[Recipe, Foundry]] = []  # of a worker process: sent to it once, not with every batch
@@ -120,5 +83,5 @@ def _initialise(recipe: Recipe, foundry: Foundry) -> None:
     _own[:] = [(recipe, foundry)]
 
 
-def _make_own_batch(numbers: range) -> GlyphSet:
+def _make_own_batch(numbers: range) -> StripSet:
     return _make_batch(*_own[0], numbers)

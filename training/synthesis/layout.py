@@ -28,6 +28,7 @@ def compose(
     for (character, sort), start in zip(sorts, starts, strict=True):
         wobble = round(random.normal(0, WOBBLE) * digit_height)
         scene.put(sort.ink, margin[0] + start, baseline - sort.rise + wobble, character)
+    scene.digits = len(scene.characters)
     edges = [margin[0] + start for start in starts]
     surround(scene, text, (margin[0], margin[1], margin[0] + width, baseline), edges, random)
     return scene

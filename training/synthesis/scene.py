@@ -1,6 +1,6 @@
 """Ink on paper, and to which character every pixel of it belongs."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -25,6 +25,7 @@ class Scene:
         ink: `[height, width]` float32, 0 paper to 1 ink.
         owners: `[height, width]` int16: `NOBODY`, `CLUTTER`, or i + 1 for the i-th of `characters`.
         characters: What is printed, in the order of printing.
+        digits: How many of them, the first ones, are the number's.
         digit_height: Of the number's digits, in pixels; what the strength of degradations goes by.
     """
 
@@ -32,6 +33,7 @@ class Scene:
     owners: Owners
     digit_height: float
     characters: list[str] = field(default_factory=list)
+    digits: int = 0
 
     @classmethod
     def blank(cls, height: int, width: int, digit_height: float) -> "Scene":
@@ -57,6 +59,4 @@ class Scene:
         """Return the scene moved by a 3x3 matrix onto paper of `size` (width, height)."""
         ink = cv2.warpPerspective(self.ink, matrix, size, flags=cv2.INTER_LINEAR)
         owners = cv2.warpPerspective(self.owners, matrix, size, flags=cv2.INTER_NEAREST)
-        return Scene(
-            np.asarray(ink, np.float32), np.asarray(owners, np.int16), self.digit_height, self.characters
-        )
+        return replace(self, ink=np.asarray(ink, np.float32), owners=np.asarray(owners, np.int16))
