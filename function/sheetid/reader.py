@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import decode
-from sheetid.ends import open_ends
 from sheetid.errors import TransientError
 from sheetid.geometry import bounding_box, corners, transform
 from sheetid.glyphs import BAND, SIDE, STEP, Ink, stack, windows
@@ -103,6 +102,8 @@ def interpret(strips: list[Strip], prediction: Prediction, settings: ReadingSett
         raise TransientError(
             f"this function was deployed without the manifest of {model.name} {model.version}"
         )
+    if prediction.scores.shape[1] != manifest.classes:
+        raise TransientError(f"{model.name} {model.version} gives other classes than its manifest says")
     numbers = read_strips(strips, calibrated(prediction, manifest), manifest.alphabet, settings)
     return choose(numbers, settings, manifest, model)
 
@@ -132,9 +133,9 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     """Choose among a number and its variants, and say how sure it is."""
     numbers = [number, *number.variants]
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
-    shares = [way.posterior for way in numbers]
+    shares = [way.share for way in numbers]
     chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
-    confidence = share * OPEN_END_DOUBT ** open_ends(strip.ink, strip.seen, numbers[chosen])
+    confidence = share * OPEN_END_DOUBT ** (number.open_ends + numbers[chosen].edges_near(*strip.seen))
     if set(texts[chosen]) == {"1"}:
         confidence *= ALL_ONES_DOUBT
     return ReadNumber(strip, numbers[chosen], Finding(texts[chosen], confidence, strip.height))

@@ -88,7 +88,7 @@ def region_strips(region: Region, turns: int, reduction: int) -> list[Strip]:
 
 
 def columns_within(shape: tuple[int, ...], to_ink: Matrix, width: int) -> tuple[int, int]:
-    """Return the first column of a strip whose middle lies in an image of that shape, and the one after the last."""
+    """Return the first column of a strip that lies in an image of that shape, and the one after the last."""
     middles = np.column_stack([np.arange(width), np.full(width, SIDE / 2)]).astype(np.float64)
     places = transform(middles, to_ink)
     inside = np.flatnonzero(((places >= 0) & (places < shape[1::-1])).all(axis=1))

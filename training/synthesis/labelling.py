@@ -1,89 +1,91 @@
-"""Lines of print as strips, and which character is centred where in them.
-
-Most lines lie where the number is, a little off, or where the function's own code finds lines. Others lie
-beside any print, or upside down: of these the network learns what is none.
-"""
+"""Which character is centred where in a strip, by what was printed and where that lies."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.decoding import Grey
-from sheetid.geometry import Matrix, after, transform
-from sheetid.glyphs import HEIGHT, IDENTITY, SIDE, Ink, straighten
+from sheetid.geometry import Matrix, transform
+from sheetid.glyphs import HEIGHT, SIDE
 from sheetid.ink import InkMap
-from sheetid.lines import find_lines
-from sheetid.page import CROP_WORK, Region
-from sheetid.runs import Run
-from training.labels import UNDECIDED, label_of, upside_down
-from training.stripsets import Marks, Strip
-from training.synthesis.scene import CLUTTER, Owners, Scene
-
-AIMED = 2  # lines of each scene by the number's true place
-FOUND = 3  # lines at most where the function finds them
-SHARE_ON_PRINT = 0.7  # of the misplaced lines go through some character; the others go anywhere
-SHARE_UPSIDE_DOWN = 0.15  # of the scenes
-
-# How far the aimed lines are off, standard deviations: degrees, and shares of the height.
-ASLANT, HIGHER, LARGER = 0.9, 0.05, 0.06
+from training.labels import UNDECIDED, label_of, other, upside_down
+from training.stripsets import Marks
+from training.synthesis.scene import CLUTTER, Scene
 
 OFF_LINE = 3.5  # pixels of the strip between a character's middle and the line's: it still fits
 OFF_HEIGHT = 0.25  # of the logarithm of the height: likewise
 ROUGHLY = 1.5  # times as much: neither that character nor none
-UNLIKE = (
-    0.3,
-    0.5,
-)  # correlation with its undegraded ink, where it is and where no clutter is in its way, below
-# which a character is beyond recognition
+OTHER_HEIGHTS = (0.42, 1.6)  # of the height, between which other print beside digits is seen as such
+OTHER_OFF_LINE = 6.0  # pixels of the strip between its middle and the line's
+BARELY = 2.0  # times as much: neither other print nor none
+NEIGHBOUR = 1.3  # of the height: characters whose middles are no farther apart stand side by side
+# Correlation of a character with its undegraded ink, below which it is beyond recognition: over all of its
+# place, and where no clutter is in the way.
+UNLIKE, UNLIKE_BARE = 0.3, 0.5
 
 Outlines = list[npt.NDArray[np.float64] | None]
+Image = npt.NDArray[Any]  # of any depth
 
 
 @dataclass(frozen=True, slots=True)
-class Print:
-    """A picture of a scene, and what is known of it.
+class Truth:
+    """What was printed in a picture.
 
     Attributes:
         scene: What was printed, lying as in the picture.
-        ink: The picture's ink, as the function extracts it.
         outlines: For each of the scene's characters the pixels at the corners of its convex hull, `[N, 2]` x
             and y, or None if nothing of it is in the picture.
         alphabet: The character of each class.
     """
 
     scene: Scene
-    ink: InkMap
     outlines: Outlines
     alphabet: str
 
-    def strip(self, run: Run, to_picture: Matrix = IDENTITY) -> Strip:
-        """Straighten a line, from whose pixels the matrix leads to those of the picture, and label it."""
-        strip, to_run = straighten(self.ink, run, to_picture)
-        return strip, self._marks(strip, after(to_picture, to_run))
+    def marks(self, strip: InkMap, to_scene: Matrix) -> Marks:
+        """Return the marks of a strip, from whose pixels the 2x3 matrix leads to those of the scene.
 
-    def _marks(self, strip: InkMap, to_scene: Matrix) -> Marks:
+        A character that lies in the strip as one of the line does has its class, one that is none of the
+        alphabet that of other print. UNDECIDED has one that does so only roughly, that is beyond recognition,
+        or that is none of the alphabet but may be taken for one. What else there is has no mark.
+        """
         height, width = strip.shape
-        seen = [(i, fit) for i, fit in enumerate(self._fits(to_scene, width)) if fit is not None]
+        places = list(self._places(to_scene))
         printed, owners = (
             cv2.warpAffine(of, to_scene, (width, height), flags=how | cv2.WARP_INVERSE_MAP)
             for of, how in ((self.scene.ink, cv2.INTER_LINEAR), (self.scene.owners, cv2.INTER_NEAREST))
         )
         marks = []
-        for index, (x, fits) in seen:
-            label = label_of(self.scene.characters[index], self.alphabet)
-            if label is None:
+        for index, place in enumerate(places):
+            if place is None or not -SIDE < place.x < width + SIDE:
                 continue
-            if not fits or not is_legible(strip, printed, owners, index + 1):
+            label = label_of(self.scene.characters[index], self.alphabet)
+            if label == UNDECIDED and not self._may_be_taken_for_one(index, places):
+                label = other(self.alphabet)
+            fits = place.fits_as_other() if label == other(self.alphabet) else place.fits()
+            if fits is None:
+                continue
+            if label >= 0 and (not fits or not is_legible(strip, printed, owners, index + 1)):
                 label = UNDECIDED
-            marks.append((x, label))
+            marks.append((place.x, label))
         return np.array(marks, np.float32).reshape(-1, 2)
 
-    def _fits(self, to_scene: Matrix, width: int) -> Iterator[tuple[float, bool] | None]:
-        """Yield for each character where it is in a strip and whether it fits, None if not even roughly."""
+    def _may_be_taken_for_one(self, index: int, places: Sequence["Place | None"]) -> bool:
+        """Tell whether what is like a character of the alphabet stands alone or beside one, not in a word."""
+        own = places[index]
+        near = [
+            self.scene.characters[i]
+            for i in (index - 1, index + 1)
+            if 0 <= i < len(places) and (place := places[i]) and own and place.is_beside(own)
+        ]
+        return not near or any(character in self.alphabet for character in near)
+
+    def _places(self, to_scene: Matrix) -> Iterator["Place | None"]:
+        """Yield where each character is in a strip, None for one of which nothing is in the picture."""
         from_scene = np.asarray(cv2.invertAffineTransform(to_scene), np.float64)
         for outline in self.outlines:
             if outline is None:
@@ -91,35 +93,35 @@ class Print:
                 continue
             points = transform(outline, from_scene)
             (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
-            x, y = (left + right + 1) / 2, (top + bottom + 1) / 2  # of pixels' edges, not their centres
             height = bottom - top + float(np.hypot(*from_scene[1, :2]))
-            off = max(abs(y - SIDE / 2) / OFF_LINE, abs(np.log(height / HEIGHT)) / OFF_HEIGHT)
-            near = off <= ROUGHLY and -SIDE < x < width + SIDE
-            yield (x, off <= 1) if near else None
+            yield Place((left + right + 1) / 2, (top + bottom + 1) / 2, height)  # of pixels' edges
 
 
-def strips_of(grey: Grey, scene: Scene, alphabet: str, random: np.random.Generator) -> Iterator[Strip]:
-    """Yield the labelled strips of a picture: aimed, found, misplaced, and now and then upside down.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a character is in a strip: its middle and its height, in pixels."""
 
-    Args:
-        grey: The picture.
-        scene: What was printed, lying as in the picture.
-        alphabet: The character of each class.
-        random: Draws how far lines are off.
-    """
-    lines = find_lines(Region(grey, IDENTITY, max(1, min(grey.shape) // CROP_WORK)), reduction=1)
-    known = Print(scene, lines.ink, outlines(scene), alphabet)
-    number = [outline for outline in known.outlines[: scene.digits] if outline is not None]
-    if len(number) > 1:
-        true = line_through(number)
-        for _ in range(AIMED):
-            yield known.strip(missed(true, random))
-        yield known.strip(misplaced(true, known, random))
-        if random.random() < SHARE_UPSIDE_DOWN:
-            ink, marks = known.strip(true)
-            yield ink[::-1, ::-1], turned(marks, ink.shape[1], alphabet)
-    for run, _ in lines.runs[:FOUND]:
-        yield known.strip(run, lines.to_ink)
+    x: float
+    y: float
+    height: float
+
+    def fits(self) -> bool | None:
+        """Tell whether it lies there as one of the line does; None if not even roughly."""
+        off = max(abs(self.y - SIDE / 2) / OFF_LINE, abs(np.log(self.height / HEIGHT)) / OFF_HEIGHT)
+        return bool(off <= 1) if off <= ROUGHLY else None
+
+    def fits_as_other(self) -> bool | None:
+        """Tell whether it would be seen as other print beside the line's digits; None if not even barely."""
+        low, high = (share * HEIGHT for share in OTHER_HEIGHTS)
+        if low <= self.height <= high and abs(self.y - SIDE / 2) <= OTHER_OFF_LINE:
+            return True
+        barely = low / BARELY <= self.height <= high * BARELY
+        return False if barely and abs(self.y - SIDE / 2) <= BARELY * OTHER_OFF_LINE else None
+
+    def is_beside(self, other: "Place") -> bool:
+        """Tell whether two characters stand side by side."""
+        reach = NEIGHBOUR * max(self.height, other.height)
+        return abs(self.x - other.x) <= reach and abs(self.y - other.y) <= reach / 2
 
 
 def outlines(scene: Scene) -> Outlines:
@@ -135,62 +137,16 @@ def outlines(scene: Scene) -> Outlines:
     ]
 
 
-def line_through(number: Sequence[npt.NDArray[np.float64]]) -> Run:
-    """Return the line that a number's characters stand on, by their outlines."""
-    middles = np.array([(points.min(axis=0) + points.max(axis=0) + 1) / 2 for points in number])
-    x, y = middles.T
-    slope = float(np.polyfit(x, y, 1)[0]) if len(number) > 2 else 0.0  # noqa: PLR2004 - two may differ in height
-    length = np.hypot(1, slope)
-    heights = [np.ptp((points @ [-slope, 1]) / length) + 1 for points in number]
-    left = min(float(points[:, 0].min()) for points in number)
-    right = max(float(points[:, 0].max()) for points in number)
-    middle = float(np.median(y - slope * (x - left)))
-    return Run(left, right, middle, slope, max(6.0, float(np.percentile(heights, 60))), len(number))
-
-
-def missed(line: Run, random: np.random.Generator) -> Run:
-    """Return a line a little off: turned about its middle, moved, of another height, longer or shorter."""
-    slope = line.slope + np.radians(random.normal(0, ASLANT))
-    height = line.height * float(np.exp(random.normal(0, LARGER)))
-    centre = (line.left + line.right) / 2
-    middle = line.middle + line.slope * (centre - line.left) + random.normal(0, HIGHER) * height
-    reach = [random.uniform(-0.3, 2.0) * height * random.integers(2) for _ in range(2)]
-    left, right = line.left - reach[0], line.right + reach[1]
-    return Run(left, right, middle + slope * (left - centre), slope, height, line.even)
-
-
-def misplaced(line: Run, known: Print, random: np.random.Generator) -> Run:
-    """Return a line through some character, at its height or another, or one anywhere."""
-    rows, columns = known.ink.shape
-    seen = [outline for outline in known.outlines if outline is not None]
-    if random.random() < SHARE_ON_PRINT:
-        points = seen[int(random.integers(len(seen)))]
-        (left, top), (_, bottom) = points.min(axis=0), points.max(axis=0)
-        height = max(5.0, float((bottom - top) * np.exp(random.normal(0, 0.3))))
-        middle = float((top + bottom) / 2 + random.normal(0, 0.25) * height)
-        slope = line.slope + np.radians(random.normal(0, 1.5))
-        start = float(left - random.uniform(0, 5) * height)
-    else:
-        height = line.height * float(np.exp(random.uniform(-0.8, 0.7)))
-        middle = random.uniform(0, rows)
-        slope = line.slope + np.radians(random.normal(0, 2))
-        start = random.uniform(0, 0.3 * columns)
-    end = start + random.uniform(4, 9) * height
-    return replace(line, left=start, right=end, middle=middle, slope=slope, height=height)
-
-
 def turned(marks: Marks, width: int, alphabet: str) -> Marks:
-    """Return the marks of a strip turned upside down: some may be taken for one then, others are none."""
-    labels = [
-        UNDECIDED if label < 0 or upside_down(alphabet[int(label)], alphabet) else None for _, label in marks
-    ]
-    return np.array(
-        [(width - x, label) for (x, _), label in zip(marks, labels, strict=True) if label is not None],
-        np.float32,
-    ).reshape(-1, 2)
+    """Return the marks of a strip turned upside down, where some characters look like others."""
+
+    def label(of: float) -> int:
+        return upside_down(alphabet[int(of)], alphabet) if 0 <= of < len(alphabet) else int(of)
+
+    return np.array([(width - x, label(of)) for x, of in marks], np.float32).reshape(-1, 2)
 
 
-def is_legible(strip: InkMap, printed: Ink, owners: Owners, owner: int) -> bool:
+def is_legible(strip: InkMap, printed: Image, owners: Image, owner: int) -> bool:
     """Tell whether a character may be recognised in a strip, by its likeness to its undegraded ink.
 
     Args:
@@ -210,10 +166,10 @@ def is_legible(strip: InkMap, printed: Ink, owners: Owners, owner: int) -> bool:
     ideal = cv2.GaussianBlur(np.where(own, printed[window], 0), (0, 0), 1.0)
     seen = cv2.GaussianBlur(strip[window].astype(np.float32), (0, 0), 0.5)
     bare = cv2.dilate((owners[window] == CLUTTER).astype(np.uint8), np.ones((3, 3))) == 0
-    return likeness(seen, ideal) >= UNLIKE[0] and likeness(seen[own | bare], ideal[own | bare]) >= UNLIKE[1]
+    return likeness(seen, ideal) >= UNLIKE and likeness(seen[own | bare], ideal[own | bare]) >= UNLIKE_BARE
 
 
-def likeness(seen: Ink, ideal: Ink) -> float:
+def likeness(seen: Image, ideal: Image) -> float:
     """Return the correlation of what is seen with what was printed."""
     seen, ideal = seen - seen.mean(), ideal - ideal.mean()
     return float((seen * ideal).sum() / max(float(np.linalg.norm(seen) * np.linalg.norm(ideal)), 1e-6))
