@@ -6,7 +6,21 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.bands import HALF, HEIGHT, LEFT, RIGHT, darkest, lengthened, refined, stretched
+from sheetid.bands import (
+    BAND,
+    COLUMNS,
+    HALF,
+    HEIGHT,
+    LEFT,
+    RIGHT,
+    ROWS,
+    darkest,
+    lengthened,
+    refined,
+    sample,
+    settled,
+    stretched,
+)
 from sheetid.decoding import Grey
 from sheetid.geometry import LINEAR, Matrix, after, reduced, turn
 from sheetid.ink import InkMap, Mask, divided, floor_of, paper_shade, remove_lines, without_pepper
@@ -16,11 +30,12 @@ from sheetid.runs import Groups, Run, distinct, find_groups
 
 MOST_MEASURED = 8  # lines of a region
 MOST_LINES = 6  # of a region are returned
-LEAST = 4.0  # logarithm of the odds: a line that is so much less likely than the best one is left out
+LEAST = 5.0  # logarithm of the odds: a line that is so much less likely than the best one is left out
 STROKES = 0.5  # of the ink's strength: print that is as dark as the rest
 FAINT = 0.2  # of the ink's strength: print that is much paler
 FAINTEST_SMOOTH = 8.0  # of 255: nothing paler is told from smoothed paper
 ENOUGH = 3.0  # times its height: a longer line is measured without what lies beside it
+BROAD = 15  # pixels: strokes of print are narrower
 SMOOTH = 1.5  # pixels: what joins the dots and pieces of broken print
 RULE = 0.16  # of a region's shorter side: longer lines are rules and frames
 RULE_THICKNESS = 0.025  # of a region's shorter side
@@ -56,7 +71,7 @@ def find_lines(region: Region, reduction: int) -> Found:
     small = reduced(without_pepper(grey), factor) if factor > 1 else without_pepper(grey)
     shade = paper_shade(small)
     ink = divided(grey, shade)
-    smooth = cv2.GaussianBlur(divided(small, shade), (3, 3), 0)
+    smooth = thin(cv2.GaussianBlur(divided(small, shade), (3, 3), 0))
     floor, strength = floor_of(smooth)
     strokes = max(floor, STROKES * strength)
     angle = skew((smooth > (floor + strokes) / 2).view(np.uint8))
@@ -67,6 +82,12 @@ def find_lines(region: Region, reduction: int) -> Found:
     half = (factor - 1) / 2
     to_ink = after(np.array([[factor, 0, half], [0, factor, half]]), to_small)
     return Found(ink, to_ink, after(region.to_image, to_ink) * reduction, floor, runs)
+
+
+def thin(ink: InkMap) -> InkMap:
+    """Return the ink of strokes, without that of the scanner's bed, of shadows and other broad shapes."""
+    broad = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((BROAD, BROAD), np.uint8))
+    return np.asarray(ink - broad, np.uint8)
 
 
 def candidates(ink: InkMap, strokes: float, strength: float) -> Groups:
@@ -93,15 +114,24 @@ def candidates(ink: InkMap, strokes: float, strength: float) -> Groups:
 def measured(ink: InkMap, groups: Groups, floor: float) -> list[tuple[Run, float]]:
     """Measure the most promising lines, and return the likely ones."""
     order = distinct(groups.lines, groups.promise, MOST_MEASURED)
+    # Whether a gap is one in the digits or the one between them and a rule is told by what comes of it.
+    order, cracked = np.tile(order, 2), np.repeat([False, True], len(order))
     lines, even = groups.lines[order], groups.even[order]
     if not len(lines):
         return []
-    lines, canvas = refined(ink, lines)
+    lines, canvas = refined(ink, lines, cracked)
+    keep = distinct(lines, groups.promise[order], len(lines))
+    lines, canvas, even, cracked = lines[keep], canvas[keep], even[keep], cracked[keep]
     longer = lengthened(ink, lines, np.maximum(floor, HALF * darkest(canvas)))
     # What lies beside a line may be anything: it is measured without that if it is long enough.
     enough = lines[:, RIGHT] - lines[:, LEFT] >= ENOUGH * lines[:, HEIGHT]
-    lines, canvas = refined(ink, np.where(enough[:, None], lines, longer))
-    lines = stretched(lines, longer)
+    first = np.where(enough[:, None], lines, longer)
+    second, canvas = refined(ink, first, cracked)
+    # A second look is closer, but it may also be led astray: where it saw something else, both are kept.
+    lines, other = settled(first, second)
+    lines = stretched(np.concatenate([lines, second[other]]), np.concatenate([longer, longer[other]]))
+    canvas = np.concatenate([canvas, sample(ink, second[other], ROWS, COLUMNS, ROWS / BAND)])
+    even = np.concatenate([even, even[other]])
     promise = promises(looks(lines, canvas, even, floor))
     runs = []
     for index in distinct(lines, promise, MOST_LINES):

@@ -11,7 +11,7 @@ SIBLING = 0.2  # logarithm of the ratio of their heights: lines of one size of p
 # Fitted to sheets of the corpus' development half, level 3 and 4 of its axes and real words, so that of the lines of
 # one sheet the right one stands out.
 WEIGHTS = np.array(
-    [1.09, 8.41, 1.04, -0.83, 1.85, 0.12, -0.62, 10.27, 0.58, -4.01, -3.41, 8.37, 5.57, -3.27, 0.11, 2.82]
+    [1.60, 6.40, 1.13, -0.63, 2.63, -0.91, -0.22, 12.55, 1.45, -2.02, -4.26, 10.13, 6.22, -3.23, 0.55, 1.92]
 )
 
 

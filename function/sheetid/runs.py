@@ -147,22 +147,34 @@ def described(boxes: Boxes, starts: npt.NDArray[np.intp]) -> Groups:
 
 
 def distinct(lines: Lines, promise: npt.NDArray[np.float64], most: int) -> npt.NDArray[np.intp]:
-    """Return which lines to keep, the most promising first, when those that are the same are kept once."""
+    """Return which lines to keep, the most promising first, when those that are the same are kept once.
+
+    A line that is kept is made as long as all those that are the same.
+    """
     order = np.argsort(-promise, kind="stable")
-    lines = lines[order]
-    left, right, height = lines[:, LEFT], lines[:, RIGHT], lines[:, HEIGHT]
-    higher = np.maximum(height[:, None], height)
-    first, last = np.maximum(left[:, None], left), np.minimum(right[:, None], right)
-    same = last - first >= SAME_EXTENT * np.minimum((right - left)[:, None], right - left)
-    same &= np.abs(height[:, None] - height) <= SAME_HEIGHT * higher
-    middle, slope = lines[:, MIDDLE], lines[:, SLOPE]
-    for x in (first, last):
-        one = middle[:, None] + slope[:, None] * (x - left[:, None])
-        same &= np.abs(one - (middle + slope * (x - left))) <= SAME_PLACE * higher
+    same = alike(lines[order])
     kept: list[int] = []
     for index in range(len(lines)):
         if len(kept) == most:
             break
         if not same[index, kept].any():
             kept.append(index)
+    for index in kept:
+        line, others = lines[order[index]], lines[order[same[index]]]
+        left, right = others[:, LEFT].min(), others[:, RIGHT].max()
+        line[MIDDLE] += line[SLOPE] * (left - line[LEFT])
+        line[LEFT], line[RIGHT] = left, right
     return order[kept]
+
+
+def alike(lines: Lines) -> npt.NDArray[np.bool_]:
+    """Return which lines are the same print, `[N, N]`: where both are, they have one height and one middle."""
+    left, right, middle, slope, height = lines.T
+    higher = np.maximum(height[:, None], height)
+    first, last = np.maximum(left[:, None], left), np.minimum(right[:, None], right)
+    same = last - first >= SAME_EXTENT * np.minimum((right - left)[:, None], right - left)
+    same &= np.abs(height[:, None] - height) <= SAME_HEIGHT * higher
+    for x in (first, last):
+        one = middle[:, None] + slope[:, None] * (x - left[:, None])
+        same &= np.abs(one - (middle + slope * (x - left))) <= SAME_PLACE * higher
+    return np.asarray(same, np.bool_)
