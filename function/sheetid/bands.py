@@ -1,7 +1,7 @@
 """Lines of print, measured: where their top and bottom are, how far they go, and what they look like.
 
-Every line is sampled into a canvas of its own, always the same number of rows to its height and of columns to its
-length, so that all lines of a region are measured at once.
+Every line is sampled into a canvas of its own, always the same number of rows to its height and of columns to
+its length, so that all lines of a region are measured at once.
 """
 
 import cv2
@@ -37,6 +37,7 @@ PAD = 0.08  # of the height: lines are that much longer than what was found
 HALF = 0.5  # of a line's darkest ink: the edge of its strokes
 
 _shifts = np.rint(SHEARS[:, None] * np.linspace(-0.5, 0.5, BLOCKS)).astype(np.intp)
+_BLOCK_MEANS = np.repeat(np.eye(BLOCKS, dtype=np.float32), COLUMNS // BLOCKS, axis=0) * BLOCKS / COLUMNS
 _SHEARED = np.clip(np.arange(ROWS) + _shifts[:, :, None], 0, ROWS - 1)  # [shears, blocks, rows]
 
 
@@ -66,8 +67,9 @@ def refined(ink: InkMap, lines: Lines, cracked: Flags) -> tuple[Lines, Canvas]:
         cracked: `[N]`, whether a line's digits go on behind narrow gaps.
     """
     canvas = sample(ink, lines, ROWS, COLUMNS, ROWS / BAND)
-    blocks = canvas.reshape(len(lines), ROWS, BLOCKS, -1)
-    ink_means, square_means = blocks.mean(axis=3), np.square(blocks).mean(axis=3)
+    ink_means, square_means = (
+        np.asarray(some @ _BLOCK_MEANS, np.float32) for some in (canvas, np.square(canvas))
+    )
     most = MOST_TURNED * (lines[:, RIGHT] - lines[:, LEFT]) / lines[:, HEIGHT] * BAND
     slopes = sharpest(ink_means, most)
     each, block = np.arange(len(lines))[:, None, None], np.arange(BLOCKS)[None, :, None]
@@ -151,7 +153,7 @@ def lengthened(ink: InkMap, lines: Lines, edge: Values) -> Lines:
     wide[:, MIDDLE] -= lines[:, SLOPE] * reach
     inked = (sample(ink, wide, *SCAN, INNER) > edge[:, None, None]).any(axis=1)
     result = lines.copy()
-    for line, columns, before in zip(result, inked, wide, strict=True):
+    for line, columns, before in zip(result, np.asarray(inked, np.bool_), wide, strict=True):
         pixels = (before[RIGHT] - before[LEFT]) / SCAN[1]
         left, right = extent(columns, line[HEIGHT] / pixels)
         pad = PAD * line[HEIGHT]
@@ -162,7 +164,7 @@ def lengthened(ink: InkMap, lines: Lines, edge: Values) -> Lines:
 
 
 def settled(first: Lines, second: Lines) -> tuple[Lines, Flags]:
-    """Return the second look at every line or, where that differs from the first, the first; and where it does."""
+    """Return the second look at every line, but the first where they differ; and where they do."""
     off = np.abs(middles(first) - middles(second)) + np.abs(first[:, HEIGHT] - second[:, HEIGHT])
     other = off > UNSETTLED * first[:, HEIGHT]
     return np.where(other[:, None], first, second), np.asarray(other, np.bool_)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from sheetid.bands import (
     BAND,
@@ -14,6 +13,7 @@ from sheetid.bands import (
     LEFT,
     RIGHT,
     ROWS,
+    Lines,
     darkest,
     lengthened,
     refined,
@@ -21,14 +21,13 @@ from sheetid.bands import (
     settled,
     stretched,
 )
-from sheetid.decoding import Grey
 from sheetid.geometry import LINEAR, Matrix, after, reduced, turn
-from sheetid.ink import InkMap, Mask, divided, floor_of, paper_shade, remove_lines, without_pepper
+from sheetid.ink import InkMap, divided, floor_of, paper_shade, remove_lines, without_pepper
 from sheetid.looks import looks, promises
 from sheetid.page import Region, skew
 from sheetid.runs import Groups, Run, distinct, find_groups
 
-MOST_MEASURED = 8  # lines of a region
+MOST_MEASURED = 6  # lines of a region
 MOST_LINES = 6  # of a region are returned
 LEAST = 5.0  # logarithm of the odds: a line that is so much less likely than the best one is left out
 STROKES = 0.5  # of the ink's strength: print that is as dark as the rest
@@ -71,7 +70,7 @@ def find_lines(region: Region, reduction: int) -> Found:
     small = reduced(without_pepper(grey), factor) if factor > 1 else without_pepper(grey)
     shade = paper_shade(small)
     ink = divided(grey, shade)
-    smooth = thin(cv2.GaussianBlur(divided(small, shade), (3, 3), 0))
+    smooth = thin(np.asarray(cv2.GaussianBlur(divided(small, shade), (3, 3), 0), np.uint8))
     floor, strength = floor_of(smooth)
     strokes = max(floor, STROKES * strength)
     angle = skew((smooth > (floor + strokes) / 2).view(np.uint8))
@@ -98,17 +97,10 @@ def candidates(ink: InkMap, strokes: float, strength: float) -> Groups:
     smooth = np.asarray(cv2.GaussianBlur(ink, (0, 0), SMOOTH), np.uint8)
     floor = max(floor_of(smooth, FAINTEST_SMOOTH)[0], FAINT * strength)
     faint = np.asarray((smooth > floor).view(np.uint8), np.uint8)
-    masks = [mask, faint]
-    for one in (mask, faint):
-        cleared = remove_lines(one, length, length, thickness)
-        if cleared is not one:
-            masks.append(cleared)
-    found = [find_groups(one) for one in masks]
-    return Groups(
-        np.concatenate([groups.lines for groups in found]),
-        np.concatenate([groups.even for groups in found]),
-        np.concatenate([groups.promise for groups in found]),
-    )
+    cleared = remove_lines(mask, length, length, thickness)
+    if cleared is mask:
+        return find_groups([mask, faint])
+    return find_groups([mask, faint, cleared, remove_lines(faint, length, length, thickness)])
 
 
 def measured(ink: InkMap, groups: Groups, floor: float) -> list[tuple[Run, float]]:
@@ -133,7 +125,14 @@ def measured(ink: InkMap, groups: Groups, floor: float) -> list[tuple[Run, float
     canvas = np.concatenate([canvas, sample(ink, second[other], ROWS, COLUMNS, ROWS / BAND)])
     even = np.concatenate([even, even[other]])
     promise = promises(looks(lines, canvas, even, floor))
-    runs = []
-    for index in distinct(lines, promise, MOST_LINES):
-        runs.append((Run(*lines[index].tolist(), int(even[index])), float(promise[index])))
+    runs = [
+        (run_of(lines[index], int(even[index])), float(promise[index]))
+        for index in distinct(lines, promise, MOST_LINES)
+    ]
     return [entry for entry in runs if entry[1] >= runs[0][1] - LEAST]
+
+
+def run_of(line: Lines, even: int) -> Run:
+    """Return a line as a run."""
+    left, right, middle, slope, height = line.tolist()
+    return Run(left, right, middle, slope, height, even)
