@@ -30,6 +30,7 @@ from sheetid.runs import Groups, Run, distinct, find_groups
 MOST_MEASURED = 6  # lines of a region
 MOST_LINES = 6  # of a region are returned
 LEAST = 5.0  # logarithm of the odds: a line that is so much less likely than the best one is left out
+PROMISING = 30.5  # logarithm of the odds, up to a constant: a line below is no number
 STROKES = 0.5  # of the ink's strength: print that is as dark as the rest
 FAINT = 0.2  # of the ink's strength: print that is much paler
 FAINTEST_SMOOTH = 8.0  # of 255: nothing paler is told from smoothed paper
@@ -94,7 +95,7 @@ def candidates(ink: InkMap, strokes: float, strength: float) -> Groups:
     side = min(ink.shape)
     length, thickness = max(2, round(RULE * side)), max(2, round(RULE_THICKNESS * side))
     mask = np.asarray((ink > strokes).view(np.uint8), np.uint8)
-    smooth = np.asarray(cv2.GaussianBlur(ink, (0, 0), SMOOTH), np.uint8)
+    smooth = np.asarray(cv2.GaussianBlur(ink, (7, 7), SMOOTH), np.uint8)
     floor = max(floor_of(smooth, FAINTEST_SMOOTH)[0], FAINT * strength)
     faint = np.asarray((smooth > floor).view(np.uint8), np.uint8)
     cleared = remove_lines(mask, length, length, thickness)
@@ -129,7 +130,7 @@ def measured(ink: InkMap, groups: Groups, floor: float) -> list[tuple[Run, float
         (run_of(lines[index], int(even[index])), float(promise[index]))
         for index in distinct(lines, promise, MOST_LINES)
     ]
-    return [entry for entry in runs if entry[1] >= runs[0][1] - LEAST]
+    return [entry for entry in runs if entry[1] >= max(PROMISING, runs[0][1] - LEAST)]
 
 
 def run_of(line: Lines, even: int) -> Run:
