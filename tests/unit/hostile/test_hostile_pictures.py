@@ -10,11 +10,12 @@ from PIL import Image
 from sheetid.decoding import Scan
 from sheetid.geometry import corners, transform
 from sheetid.glyphs import straighten, windows
-from sheetid.ink import extract_ink, faintest, remove_lines, threshold
+from sheetid.ink import divided, floor_of, paper_shade, remove_lines, threshold
+from sheetid.lines import MOST_LINES, find_lines
 from sheetid.numbers import digit_boxes, find_numbers
 from sheetid.page import STEEPEST, search_region, skew
 from sheetid.reader import glyphs_of, interpret, read_sheet
-from sheetid.runs import Run, find_runs
+from sheetid.runs import Run
 from sheetid.settings import CheckDigit, ReadingSettings
 from sheetid.strips import MOST_WINDOWS, find_strips
 from tests.unit.hostile import files
@@ -33,8 +34,8 @@ few = settings(max_examples=60, deadline=None)
 @given(pictures())
 def test_ink_and_masks(picture: Picture) -> None:
     """Ink has the picture's shape, a mask is 0 or 1, and the floor is a shade."""
-    ink = extract_ink(picture)
-    floor = faintest(ink)
+    ink = divided(picture, paper_shade(picture))
+    floor, _ = floor_of(ink)
     mask = threshold(ink, 10, floor)
     left = remove_lines(mask, 20, 20, 5)
     assert ink.shape == mask.shape == left.shape == picture.shape
@@ -65,14 +66,15 @@ def test_skew_stays_within_what_is_looked_for(picture: Picture) -> None:
 
 @few
 @given(pictures())
-def test_runs_lie_in_their_mask(picture: Picture) -> None:
-    """Runs have a size, finite numbers, and an end to their count."""
-    mask = np.asarray(picture > 128, np.uint8)
-    for run in find_runs(mask):
-        assert 0 <= run.left < run.right <= mask.shape[1]
-        assert math.isfinite(run.middle)
-        assert math.isfinite(run.slope)
-        assert 0 < run.height <= mask.shape[0]
+def test_lines_are_finite(picture: Picture) -> None:
+    """Lines have a size, finite numbers, an order, and an end to their count."""
+    runs = find_lines(search_region(picture), 1).runs
+    assert len(runs) <= MOST_LINES
+    assert [promise for _, promise in runs] == sorted((promise for _, promise in runs), reverse=True)
+    for run, _ in runs:
+        assert all(map(math.isfinite, (run.left, run.right, run.middle, run.slope)))
+        assert run.left < run.right
+        assert 0 < run.height <= 4 * max(picture.shape)
 
 
 @few
