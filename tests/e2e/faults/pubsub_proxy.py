@@ -23,12 +23,14 @@ class PubSubProxy:
     Attributes:
         faults: The script.
         address: Where the function finds it.
+        taken: The objects of the results that the emulator has taken, one for each message.
     """
 
     def __init__(self, upstream: str) -> None:
         """Stand in front of the emulator at `upstream`, `host:port`."""
         self.faults: Script[Spoil] = Script()
         self.address = ""
+        self.taken: list[str] = []
         self._publish = insecure_channel(upstream).unary_unary(
             "/google.pubsub.v1.Publisher/Publish",
             request_serializer=types.PublishRequest.serialize,
@@ -44,6 +46,7 @@ class PubSubProxy:
         response: types.PublishResponse = self._publish(
             request, timeout=PATIENCE_SECONDS, wait_for_ready=True
         )
+        self.taken += [message.attributes["objectId"] for message in request.messages]
         return response
 
 

@@ -20,7 +20,10 @@ injects = pytest.mark.injects
             answer_lost, 1, id="answer lost", marks=injects("the answer to a publish that succeeded is lost")
         ),
         pytest.param(
-            lost_in_silence, 0, id="request lost", marks=injects("publishing times out, not having succeeded")
+            lost_in_silence,
+            0,
+            id="request lost",
+            marks=[takes_long, injects("publishing times out, not having succeeded")],
         ),
         pytest.param(
             refused(grpc.StatusCode.UNAVAILABLE), 0, id="unavailable", marks=injects("Pub/Sub is unavailable")
