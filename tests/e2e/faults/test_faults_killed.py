@@ -76,11 +76,14 @@ def test_killed_before_acknowledging_what_is_overwritten(rig: Rig, trial: Trial)
 
 @injects("the function is killed twice with sheets under way")
 def test_killed_with_sheets_under_way(rig: Rig, trial: Trial) -> None:
-    """Each of them is read in the end."""
+    """One of them is being downloaded, the others are wherever they are: each is read in the end."""
     for _ in range(2):
-        sheets = trial.upload(8)
-        trial.answers(sheets[0])
+        moment = Moment()
+        rig.storage.faults.add(held_after(moment))
+        trial.upload(8)
+        moment.wait()
         rig.kill_function()
+        moment.end()
     trial.settle()
 
 
