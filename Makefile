@@ -122,10 +122,10 @@ build/venv-checks/.done: infra/requirements-checks.txt | .venv/bin/python
 	@build/venv-checks/bin/python $(PIP) --require-hashes -r infra/requirements-checks.txt
 	@touch $@
 
-build/venv-fuzz/.done: tests/fuzz/requirements.txt | .venv/bin/python
-	@echo "» build/venv-fuzz: the fuzzer, and the libraries that it fuzzes"
+build/venv-fuzz/.done: tests/fuzz/requirements.txt function/requirements.txt $(WHEELS)/.done
+	@echo "» build/venv-fuzz: the fuzzer, and what the deployed function has"
 	@$(VENV_PYTHON) -m venv --clear build/venv-fuzz
-	@build/venv-fuzz/bin/python $(PIP) --require-hashes -r tests/fuzz/requirements.txt
+	@build/venv-fuzz/bin/python $(PIP) --require-hashes -r function/requirements.txt -r tests/fuzz/requirements.txt
 	@touch $@
 
 build/venv-bench/.done: tests/benchmarks/requirements.txt | .venv/bin/python
