@@ -2,7 +2,7 @@
 # Needs python3 (3.11 or later, with venv) and make.
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up test lint types test-serving check-infra fuzz bench-serving cost function-archive bench-reading \
+.PHONY: help setup demo up test lint types test-serving check-infra fuzz resilience bench-serving cost function-archive bench-reading \
   demo-php test-php test-php-kill test-bridge-kill debian lock clean
 
 CANDIDATES := python3.13 python3.12 python3.11 python3.14 python3
@@ -43,6 +43,9 @@ check-infra: .venv/.done build/venv-checks/.done ## check what is deployed, with
 
 fuzz: build/venv-fuzz/.done ## fuzz what reads input from outside, guided by coverage: ARGS="--runs 1000000 --seconds 600"
 	@build/venv-fuzz/bin/python -m tests.fuzz $(ARGS)
+
+resilience: setup build/venv-fuzz/.done ## faults, load, a soak, fuzzing: what it withstands (20 minutes): ARGS="--only soak"
+	@$(VENV_PYTHON) -m tests.resilience $(ARGS)
 
 bench-serving: setup ## measure cold starts, sheets and batches (0.6 GB are fetched to compare with TensorFlow)
 	@$(VENV_PYTHON) -m tests.benchmarks.serving
