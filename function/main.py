@@ -7,6 +7,7 @@ stops the start, and clients, which do not survive a fork, are made with the fir
 import logging
 import os
 
+import cv2
 import flask
 import functions_framework
 from cloudevents.exceptions import GenericException
@@ -31,6 +32,8 @@ except SettingsError as error:
 
 PROJECT = os.environ.get("GOOGLE_CLOUD_PROJECT") or SETTINGS.project
 logs.configure(SETTINGS.log_level)
+# Each event has a thread of its own; OpenCV's threads would only take the one processor from each other.
+cv2.setNumThreads(1)
 
 
 def connect() -> handler.Ports:

@@ -123,9 +123,9 @@ def page(summary: Summary, command: str, processors: int) -> str:
     introduction = f"""# What it withstands
 
 `{command}` measured and wrote this in {summary.minutes:.0f} minutes, on {processors} cores that the whole
-stack, the senders and the fuzzer share. {verdict} Uploads go through the whole local stack. In the soak, events
-are posted to the function's process: {MIX}. Times depend on
-the machine and on what else runs there; CPU time depends on it least.
+stack, the senders and the fuzzer share. {verdict} Uploads go through the whole local stack. In the soak,
+events are posted to the function's process: {MIX}. Times
+depend on the machine and on what else runs there; CPU time depends on it least.
 """
     parts = [f"## {one.title}\n\n{table(one.head, one.rows)}" for one in tables(summary)]
     return "\n".join([introduction, *parts])
