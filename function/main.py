@@ -60,6 +60,7 @@ def handle_upload(event: CloudEvent) -> None:
             LOG.exception("no result yet: the event has to be delivered again")
             raise ServiceUnavailable from error
         except Exception as error:
+            logs.bind(cause=repr(error))
             LOG.exception("unexpected failure: the event has to be delivered again")
             raise InternalServerError from error
 

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from infra.local import emulators, names
@@ -59,6 +59,7 @@ class Parts:
         ports: Where processes of ours listen.
         addresses: Where the parts answer, those that are not ours too.
         settings: Settings of the function that the caller chose, such as `SHEETID_LENGTH`.
+        detours: Where the function finds parts that something of the caller's stands in front of, by name.
     """
 
     root: Path
@@ -66,6 +67,7 @@ class Parts:
     ports: Ports
     addresses: Addresses
     settings: Mapping[str, str] = field(default_factory=dict)
+    detours: Mapping[str, str] = field(default_factory=dict)
 
     def google_pubsub(self, script: Path) -> Process:
         """Google's Pub/Sub emulator."""
@@ -122,15 +124,16 @@ class Parts:
 
     def function_settings(self) -> dict[str, str]:
         """Return the settings of the deployed function, and where the emulators are."""
+        seen = replace(self.addresses, **self.detours)
         return {
             "THREADS": str(THREADS),
             **self.settings,
             "SHEETID_TOPIC": self.project.topic(names.RESULTS),
             "SHEETID_BUCKET": names.BUCKET,
-            "SERVING_TARGET": self.addresses.serving,
+            "SERVING_TARGET": seen.serving,
             "LOG_LEVEL": "INFO",
-            "STORAGE_EMULATOR_HOST": self.addresses.storage_url,
-            "PUBSUB_EMULATOR_HOST": self.addresses.pubsub,
+            "STORAGE_EMULATOR_HOST": seen.storage_url,
+            "PUBSUB_EMULATOR_HOST": seen.pubsub,
         }
 
     def eventarc(self, retries: Retries) -> Process:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import grpc
 import pytest
 from google.cloud import pubsub_v1
-from google.cloud.pubsub_v1.types import BatchSettings
 
 from infra.local.clients import insecure_channel
 from sheetid import publishing
@@ -38,7 +37,7 @@ def impatient(server: FaultyPubSub, total_seconds: float) -> PubSub:
     transport = pubsub_v1.PublisherClient.get_transport_class("grpc")(
         channel=insecure_channel(server.address)
     )
-    client = pubsub_v1.PublisherClient(BatchSettings(max_messages=1), transport=transport)
+    client = pubsub_v1.PublisherClient(transport=transport)
     return PubSub(client, TOPIC, total_seconds)
 
 
@@ -80,6 +79,16 @@ def test_a_failure_that_lasts_is_told_at_once(code: CODES, monkeypatch: pytest.M
         publisher(server, monkeypatch).publish(sheet_result())
     assert len(server.requests) == 1
     assert code.name in str(caught.value) or str(code.value[0]) in str(caught.value)
+
+
+def test_a_failure_is_of_one_message_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A result that is refused has nothing to do with the one that is published next."""
+    with faulty_pubsub(CODES.PERMISSION_DENIED) as server:
+        shared = publisher(server, monkeypatch)
+        with pytest.raises(TransientError):
+            shared.publish(sheet_result("uploads/1.png"))
+        shared.publish(sheet_result("uploads/2.png"))
+    assert len(server.requests) == 2
 
 
 def test_an_outage_is_given_up() -> None:

@@ -133,12 +133,13 @@ def test_a_passing_failure_asks_for_the_event_again(
 
 
 def test_a_defect_asks_for_the_event_again(client: FlaskClient, world: World, stdout: io.StringIO) -> None:
-    """A 500, one ERROR with its stack, and no word of it to the caller."""
+    """A 500, one ERROR with its cause and stack, and no word of it to the caller."""
     world.read.failure = ZeroDivisionError("a defect of ours")
     response = client.post("/", headers=binary_headers(), data=json.dumps(data()))
     assert response.status_code == 500
     assert "defect" not in response.text
     (entry,) = entries(stdout)
+    assert entry["cause"] == "ZeroDivisionError('a defect of ours')"
     assert "ZeroDivisionError: a defect of ours" in entry["stack_trace"]
     assert world.publisher.messages == []
 
