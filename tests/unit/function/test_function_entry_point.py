@@ -243,7 +243,7 @@ def test_no_client_before_the_first_event(monkeypatch: pytest.MonkeyPatch) -> No
         raise AssertionError("a client was made while the function was loaded")
 
     monkeypatch.setattr("google.cloud.storage.Client", refuse)
-    monkeypatch.setattr("google.cloud.pubsub_v1.PublisherClient", refuse)
+    monkeypatch.setattr("google.pubsub_v1.PublisherClient.__init__", refuse)
     monkeypatch.setattr("grpc.secure_channel", refuse)
     monkeypatch.setattr("grpc.insecure_channel", refuse)
     assert load_function()
