@@ -17,17 +17,16 @@ DATA = {"bucket": "sheets", "name": "a/b.png", "generation": "17", "size": "2048
 REJECTED = Reading(Status.REJECTED, Reason.EXPIRED)
 
 
+ATTRIBUTES, FIELDS = ("type", "source", "id", "time"), ("bucket", "name", "generation", "size")
+
+
 def run(data: bytes) -> None:
-    """Parse an event: the input is JSON `[attributes, data]`, or the data of a sound event."""
+    """Parse an event: the input changes a sound one line by line, or is its data in JSON."""
+    text = data.decode(errors="surrogateescape")
     try:
-        body = json.loads(data)
-    except ValueError:
-        body = data
-    except RecursionError:  # the framework's to refuse
-        return
-    attributes = SOUND
-    if isinstance(body, list) and len(body) == 2 and isinstance(body[0], dict):
-        attributes, body = {**SOUND, **body[0]}, body[1]
+        attributes, body = changed(text) if text[:1].isalpha() else (SOUND, json.loads(text))
+    except (ValueError, RecursionError):  # the framework's to refuse
+        attributes, body = SOUND, data
     try:
         upload = parse_upload(attributes, body)
     except EventError:
@@ -35,6 +34,39 @@ def run(data: bytes) -> None:
     check_message(message(REJECTED, upload.sheet, upload.event_id))
 
 
+def changed(text: str) -> tuple[Mapping[str, object], object]:
+    """Return a sound event with changes: each line begins with the letter of a field and that of a type."""
+    fields = (*ATTRIBUTES, *FIELDS)
+    lines = {
+        fields[ord(line[0]) % len(fields)]: typed(line[1:2], line[2:]) for line in text.split("\n") if line
+    }
+    attributes = {**SOUND, **{name: lines[name] for name in ATTRIBUTES if name in lines}}
+    body: dict[str, object] = {**DATA, **{name: lines[name] for name in FIELDS if name in lines}}
+    if "source" not in lines:  # or no bucket but one would ever be that of the source
+        attributes["source"] = f"{SOURCE}{body['bucket']}"
+    return attributes, body
+
+
+def typed(kind: str, text: str) -> object:
+    """Return a value of the type that a letter stands for; most are texts, as they should be."""
+    others: Mapping[str, object] = {
+        "n": None,
+        "i": len(text),
+        "l": [text],
+        "d": {text: text},
+        "f": float("nan"),
+    }
+    return others.get(kind, text)
+
+
 def seeds() -> list[bytes]:
-    """Return a sound event's data, and the same with attributes."""
-    return [json.dumps(body).encode() for body in (DATA, [SOUND, DATA], [], None)]
+    """Return a sound event's data, and changes of every field."""
+    lines = [
+        f"{letter}s{value}"
+        for letter, value in zip("hijklmno", [*SOUND.values(), *DATA.values()], strict=True)
+    ]
+    return [
+        *(json.dumps(body).encode() for body in (DATA, [], None)),
+        *(line.encode() for line in lines),
+        "\n".join(lines).encode(),
+    ]

@@ -3,11 +3,14 @@
 import importlib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.fuzz.plan import TARGETS
 
 # `request` takes over the whole process, its environment and its log, and is left to the fuzzer.
 SAFE = sorted(set(TARGETS) - {"request"})
+CHEAP = sorted(set(SAFE) - {"file", "pixels"})
 
 
 @pytest.mark.parametrize("name", SAFE)
@@ -18,6 +21,13 @@ def test_the_seeds_pass_their_target(name: str) -> None:
     assert seeds
     for seed in [*seeds, b""]:
         target.run(seed)
+
+
+@pytest.mark.parametrize("name", CHEAP)
+@given(st.binary(max_size=400) | st.text(max_size=100).map(str.encode))
+def test_any_bytes_pass_their_target(name: str, data: bytes) -> None:
+    """Without the guidance of coverage, but in every run of the tests."""
+    importlib.import_module(f"tests.fuzz.targets.{name}").run(data)
 
 
 def test_all_inputs_are_shared_out() -> None:
