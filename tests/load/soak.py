@@ -15,7 +15,7 @@ from infra.local.stack import LocalStack, Options, PubSub
 from tests.load.events import PREFIX, Announced, announced
 from tests.load.measures import Burst, Latency
 from tests.load.tally import tally
-from tests.load.watch import Watch
+from tests.load.watch import watching
 
 EVENT_SECONDS = 60.0
 ANSWER_SECONDS = 30.0  # for the last ones, after all events were accepted
@@ -79,7 +79,7 @@ def run(count: int, seconds: float) -> Burst:
     with LocalStack("soak", options) as stack, Application(stack, "soak") as application:
         stack.stop("eventarc")  # these events are ours
         sender = Sender(stack.addresses.function_url, time.monotonic() + seconds)
-        with Watch(stack.pid("function"), lambda: len(sender.seconds)) as watch:
+        with watching(stack.pid("function"), lambda: len(sender.seconds)) as watch:
             sender.send(announced(application), count, THREADS)
         answers = collect(application, sender.sent)
         return Burst(

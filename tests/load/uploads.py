@@ -12,7 +12,7 @@ from infra.local.stack import LocalStack, Options, PubSub
 from tests.load.measures import Burst, Latency
 from tests.load.sheets import crops
 from tests.load.tally import Question, tally
-from tests.load.watch import Watch
+from tests.load.watch import watching
 
 CONCURRENCIES = (1, 8, 32)
 ANSWER_SECONDS = 60.0
@@ -40,7 +40,7 @@ def burst(stack: LocalStack, application: Application, concurrency: int, count: 
     under_way = application.round_trips(
         ((name, data) for name, (_, data) in sheets.items()), concurrency, ANSWER_SECONDS
     )
-    with closing(under_way), Watch(stack.pid("function"), lambda: len(trips)) as watch:
+    with closing(under_way), watching(stack.pid("function"), lambda: len(trips)) as watch:
         for trip in under_way:
             trips.append(trip)
             if time.monotonic() > end:

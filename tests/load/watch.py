@@ -2,9 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable
-from types import TracebackType
-from typing import Self
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from tests.benchmarks.serving.usage import cpu_seconds, memory_mb, peak_mb
 from tests.load.measures import Memory
@@ -12,47 +12,49 @@ from tests.load.measures import Memory
 PERIOD = 1.0  # seconds
 
 
+@dataclass(slots=True)
 class Watch:
-    """Samples while it is entered; says afterwards what it saw."""
+    """What was seen; complete when the watching is over.
 
-    def __init__(self, pid: int, done: Callable[[], int]) -> None:
-        """Watch the process `pid` and its children; `done` says how many events have been answered."""
-        self.seconds = 0.0
-        self.cpu_seconds = 0.0
-        self._pid = pid
-        self._done = done
-        self._samples: list[tuple[int, float]] = []
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
+    Attributes:
+        seconds: How long it took.
+        cpu_seconds: What the function's processes used of a core.
+        samples: Events so far and megabytes, second by second.
+        peak_mb: The most that its processes have ever had, each for itself.
+    """
 
-    def __enter__(self) -> Self:
-        """Begin."""
-        self._began, self._cpu = time.monotonic(), cpu_seconds(self._pid)
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """End."""
-        self._over.set()
-        self._thread.join()
-        self.seconds = time.monotonic() - self._began
-        self.cpu_seconds = cpu_seconds(self._pid) - self._cpu
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    samples: list[tuple[int, float]] = field(default_factory=list)
+    peak_mb: float = 0.0
 
     @property
     def memory(self) -> Memory:
-        """What the process had."""
-        return Memory.of(self._samples, peak_mb(self._pid))
+        """What the samples show."""
+        return Memory.of(self.samples, self.peak_mb)
 
-    def _watch(self) -> None:
-        self._sample()
-        while not self._over.wait(PERIOD):
-            self._sample()
-        self._sample()
 
-    def _sample(self) -> None:
-        self._samples.append((self._done(), memory_mb(self._pid)))
+@contextmanager
+def watching(pid: int, done: Callable[[], int]) -> Iterator[Watch]:
+    """Watch the process `pid` and its children; `done` says how many events have been answered so far."""
+    watch, over = Watch(), threading.Event()
+
+    def sample() -> None:
+        watch.samples.append((done(), memory_mb(pid)))
+
+    def keep_sampling() -> None:
+        while not over.wait(PERIOD):
+            sample()
+
+    thread = threading.Thread(target=keep_sampling)
+    sample()
+    began, cpu_began = time.monotonic(), cpu_seconds(pid)
+    thread.start()
+    try:
+        yield watch
+    finally:
+        over.set()
+        thread.join()
+    watch.seconds, watch.cpu_seconds = time.monotonic() - began, cpu_seconds(pid) - cpu_began
+    sample()
+    watch.peak_mb = peak_mb(pid)

@@ -41,7 +41,7 @@ def tables(summary: Summary) -> Iterator[Table]:
     if bursts:
         yield Table(
             "Load: answers",
-            ["burst", "events", "answered", "lost", "wrong", "errors", "repeated"],
+            ["burst", "events", "to be answered", "answered", "lost", "wrong", "errors", "repeated"],
             [answers(one) for one in bursts],
         )
         yield Table(
@@ -83,7 +83,10 @@ def tables(summary: Summary) -> Iterator[Table]:
 def answers(burst: Burst) -> list[str]:
     """Return what became of a burst."""
     counted = burst.tally
-    numbers = (burst.sent, counted.answered, counted.lost, counted.wrong, burst.errors, counted.repeated)
+    numbers = (
+        *(burst.sent, counted.asked, counted.answered, counted.lost),
+        *(counted.wrong, burst.errors, counted.repeated),
+    )
     return [burst.name, *(f"{number:,}" for number in numbers)]
 
 

@@ -66,7 +66,7 @@ def seeds() -> list[bytes]:
         for letter, value in zip("hijklmno", [*SOUND.values(), *DATA.values()], strict=True)
     ]
     return [
-        *(json.dumps(body).encode() for body in (DATA, [], None)),
+        *(json.dumps(body).encode() for body in (DATA, [1], None)),
         *(line.encode() for line in lines),
         "\n".join(lines).encode(),
     ]
