@@ -2,8 +2,8 @@
 # Needs python3 (3.11 or later, with venv) and make.
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up test lint types test-serving check-infra fuzz resilience bench-serving cost function-archive bench-reading \
-  demo-php test-php test-php-kill test-bridge-kill debian lock clean
+.PHONY: help setup demo up test test-faults lint types test-serving check-infra fuzz resilience bench-serving cost \
+  function-archive bench-reading demo-php test-php test-php-kill test-bridge-kill debian lock clean
 
 CANDIDATES := python3.13 python3.12 python3.11 python3.14 python3
 USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
@@ -26,6 +26,9 @@ up: setup ## run the local stack until Ctrl-C, for an application of one's own
 
 test: setup debian ## run every test
 	@$(VENV_PYTHON) -m pytest $(ARGS)
+
+test-faults: setup ## let everything around the function fail in turn: each fault a test (about six minutes)
+	@SHEETID_FAULTS=all $(VENV_PYTHON) -m pytest tests/e2e/faults $(ARGS)
 
 lint: .venv/.done ## check style and formatting
 	@.venv/bin/ruff check

@@ -12,6 +12,7 @@ from google.pubsub_v1 import PublisherClient
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 from google.pubsub_v1.types import PubsubMessage
 
+from sheetid.causes import why
 from sheetid.errors import TransientError
 from sheetid.result import SheetResult
 
@@ -69,7 +70,7 @@ class PubSub:
                 topic=self._topic, messages=[message], retry=self._retry, timeout=self._timeout
             )
         except (exceptions.GoogleAPIError, GoogleAuthError) as error:
-            raise TransientError(f"Pub/Sub did not take the result: {error!r}") from error
+            raise TransientError(f"Pub/Sub did not take the result: {why(error)}") from error
 
 
 def make_publisher(topic: str) -> PubSub:

@@ -11,6 +11,7 @@ from google.cloud import storage
 from google.cloud.storage.exceptions import DataCorruption
 from google.cloud.storage.retry import DEFAULT_RETRY
 
+from sheetid.causes import why
 from sheetid.errors import PermanentError, TransientError
 from sheetid.result import Reason, SheetObject
 
@@ -58,7 +59,7 @@ class CloudStorage:
         except NotFound as error:
             raise PermanentError(Reason.OBJECT_GONE, "Cloud Storage has this generation no more") from error
         except FAILURES as error:
-            raise TransientError(f"Cloud Storage did not give the object: {error!r}") from error
+            raise TransientError(f"Cloud Storage did not give the object: {why(error)}") from error
         return content
 
     def _attempt(self, sheet: SheetObject, max_bytes: int, deadline: float) -> bytes:

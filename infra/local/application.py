@@ -122,6 +122,10 @@ class Application:
         blob.upload_from_string(data, content_type=kind, if_generation_match=generation)
         return SheetObject(names.BUCKET, name, str(blob.generation))
 
+    def delete(self, name: str) -> None:
+        """Delete an object."""
+        self._bucket.blob(name).delete()
+
     def round_trip(self, name: str, data: bytes, timeout: float) -> RoundTrip:
         """Upload a sheet and wait for its answer, `timeout` seconds at most."""
         started = time.monotonic()

@@ -88,7 +88,7 @@ def test_a_failure_is_of_one_message_alone(monkeypatch: pytest.MonkeyPatch) -> N
 def test_an_outage_is_given_up() -> None:
     """Trying again within one event has an end: trying the event again is cheaper."""
     outage = [CODES.UNAVAILABLE] * 1000
-    with faulty_pubsub(*outage) as server, pytest.raises(TransientError):
+    with faulty_pubsub(*outage) as server, pytest.raises(TransientError, match="told to answer UNAVAILABLE"):
         impatient(server, 0.5).publish(sheet_result())
     assert 1 < len(server.requests) < 20
 

@@ -28,7 +28,7 @@ def faults() -> list[Fault]:
     """Inject faults."""
     report = BUILD / "faults.json"
     report.unlink(missing_ok=True)
-    pytest("faults", FAULTS, environ={"SHEETID_FAULTS_REPORT": str(report)})
+    pytest("faults", FAULTS, environ={"SHEETID_FAULTS": "all", "SHEETID_FAULTS_REPORT": str(report)})
     found = [Fault(**fields) for fields in load(report)["faults"]]
     if not found:
         raise PartError("no fault was injected")
