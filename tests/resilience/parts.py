@@ -62,7 +62,7 @@ def fuzz(inputs: int) -> list[Fuzzed]:
     """Try hostile inputs."""
     report = BUILD / "fuzz.json"
     report.unlink(missing_ok=True)
-    command = [str(FUZZER), "-m", "tests.fuzz", "--runs", str(inputs), "--seconds", str(FUZZ_SECONDS)]
+    command = ["nice", str(FUZZER), "-m", "tests.fuzz", "--runs", str(inputs), "--seconds", str(FUZZ_SECONDS)]
     run("fuzz", [*command, "--report", str(report)], allowed=(0, 1))
     return [Fuzzed(**fields) for fields in load(report)["targets"]]
 

@@ -24,6 +24,7 @@ BURST = Burst(
 SOAK = replace(BURST, name="soak", memory=Memory(100.0, 160.0, 220.0, 0.01))
 SOUND = Summary(
     parts=(Part("faults", 150.0), Part("soak", 400.0)),
+    seconds=500.0,
     faults=(FAULT,),
     uploads=(BURST,),
     soaks=(SOAK,),

@@ -45,7 +45,7 @@ SPOILT: dict[str, tuple[str, Summary]] = {
     "too few inputs": ("hostile inputs tried", replace(SOUND, fuzzed=(Fuzzed("file", 199_999, 1.0, 0),))),
     "a file that takes too much": ("memory for the worst file", replace(SOUND, peaks=(Peak("bomb", 512.0),))),
     "a part that failed": ("faults ran", replace(SOUND, parts=(Part("faults", 1.0, "no such folder"),))),
-    "too long": ("all within", replace(SOUND, parts=(Part("soak", 1501.0),))),
+    "too long": ("all within", replace(SOUND, seconds=1501.0)),
 }
 
 
