@@ -9,7 +9,7 @@ from rich.table import Table as RichTable
 from infra.cost.markdown import table
 from tests.load.events import MIX
 from tests.load.measures import Burst
-from tests.resilience.summary import Summary
+from tests.resilience.summary import Fault, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +26,8 @@ def tables(summary: Summary) -> Iterator[Table]:
     rows = [[claim.text, claim.found, "holds" if claim.holds else "FAILS"] for claim in summary.claims()]
     yield Table("What holds", ["claim", "found", ""], rows)
     if summary.faults:
-        yield Table(
-            "Faults",
-            ["fault", "injected", "uploads", "answered", "repeated", "lost", "wrong", "survived"],
-            [
-                [
-                    *(one.name, f"{one.injected}", f"{one.uploads}", f"{one.answered}", f"{one.duplicates}"),
-                    *(f"{one.lost}", f"{one.wrong}", "yes" if one.survived else "no"),
-                ]
-                for one in summary.faults
-            ],
-        )
+        head = ["fault", "uploads", "answered", "repeated", "lost", "wrong", "survived"]
+        yield Table("Faults", head, [fault(one) for one in summary.faults])
     bursts = [*summary.uploads, *summary.soaks]
     if bursts:
         yield Table(
@@ -78,6 +69,12 @@ def tables(summary: Summary) -> Iterator[Table]:
             "Hostile files", ["file", "peak MB"], [[one.file, f"{one.megabytes:.0f}"] for one in peaks]
         )
     yield Table("Parts", ["part", "seconds"], [[part.name, f"{part.seconds:.0f}"] for part in summary.parts])
+
+
+def fault(found: Fault) -> list[str]:
+    """Return how one fault ended."""
+    counted = (found.uploads, found.answered, found.duplicates, found.lost, found.wrong)
+    return [found.injected, *(f"{number}" for number in counted), "yes" if found.survived else "NO"]
 
 
 def answers(burst: Burst) -> list[str]:

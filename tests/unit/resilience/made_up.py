@@ -7,7 +7,14 @@ from tests.load.tally import Tally
 from tests.resilience.summary import Fault, Fuzzed, Part, Peak, Summary
 
 FAULT = Fault(
-    "serving killed", injected=3, uploads=40, answered=40, duplicates=2, lost=0, wrong=0, survived=True
+    "test_serving_goes",
+    injected="serving is killed",
+    uploads=40,
+    answered=40,
+    duplicates=2,
+    lost=0,
+    wrong=0,
+    survived=True,
 )
 TALLY = Tally(asked=2000, answered=2000, repeated=1, wrong=0, complaints=())
 BURST = Burst(
