@@ -1,13 +1,15 @@
 """Publishes results to Pub/Sub, and waits until they are safe there."""
 
+import os
 from typing import Protocol
 
+import grpc
 from google.api_core import exceptions
 from google.api_core.retry import Retry, if_exception_type
 from google.api_core.timeout import ConstantTimeout
 from google.auth.exceptions import GoogleAuthError
-from google.cloud import pubsub_v1
 from google.pubsub_v1 import PublisherClient
+from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 from google.pubsub_v1.types import PubsubMessage
 
 from sheetid.causes import why
@@ -40,7 +42,12 @@ class ResultPublisher(Protocol):
 
 
 class PubSub:
-    """The real one; may be used by many threads."""
+    """The real one; may be used by many threads.
+
+    Its client is the one that makes plain requests. The one of `google.cloud.pubsub_v1` hands messages to
+    batches in threads, one thread for each result, and for a moment after one has failed it fails the next
+    message, by an AssertionError.
+    """
 
     def __init__(self, client: PublisherClient, topic: str, total_seconds: float = TOTAL_SECONDS) -> None:
         """Publish to `topic` through `client`, made in this process, and give up after `total_seconds`."""
@@ -59,14 +66,8 @@ class PubSub:
         """
         message = PubsubMessage(data=result.to_json().encode(), attributes=result.attributes())
         try:
-            # The request itself, by the base class. The client's own `publish` hands messages to batches in
-            # threads, and for a moment after one has failed it fails the next message, by an AssertionError.
-            PublisherClient.publish(
-                self._client,
-                topic=self._topic,
-                messages=[message],
-                retry=self._retry,
-                timeout=self._timeout,
+            self._client.publish(
+                topic=self._topic, messages=[message], retry=self._retry, timeout=self._timeout
             )
         except (exceptions.GoogleAPIError, GoogleAuthError) as error:
             raise TransientError(f"Pub/Sub did not take the result: {why(error)}") from error
@@ -74,4 +75,12 @@ class PubSub:
 
 def make_publisher(topic: str) -> PubSub:
     """Connect to Pub/Sub, or to its emulator where PUBSUB_EMULATOR_HOST names one."""
-    return PubSub(pubsub_v1.PublisherClient(), topic)
+    if address := os.environ.get("PUBSUB_EMULATOR_HOST"):
+        return PubSub(emulator_client(address), topic)
+    return PubSub(PublisherClient(), topic)
+
+
+def emulator_client(address: str) -> PublisherClient:
+    """Return a client of the emulator at `host:port`: in plaintext, without credentials, past any proxy."""
+    channel = grpc.insecure_channel(address, [("grpc.enable_http_proxy", 0)])
+    return PublisherClient(transport=PublisherGrpcTransport(channel=channel))

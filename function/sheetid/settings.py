@@ -239,5 +239,5 @@ def _check(text: str) -> CheckDigit:
 def _pattern(text: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:  # a count or a nesting beyond what re can hold
         raise ValueError(f"must be a regular expression ({error})") from error

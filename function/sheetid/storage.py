@@ -88,4 +88,7 @@ class _Bounded(io.BytesIO):
 def make_store(project: str) -> CloudStorage:
     """Connect to Cloud Storage, or to its emulator where STORAGE_EMULATOR_HOST names one."""
     os.environ.setdefault(NO_BUCKET_METADATA, "true")
-    return CloudStorage(storage.Client(project=project))
+    client = storage.Client(project=project)
+    # Or it would look for proxies and a .netrc, in the environment and on disk, with every request.
+    client._http.trust_env = False  # noqa: SLF001 - the client has no other way to say so
+    return CloudStorage(client)

@@ -4,7 +4,7 @@ import json
 import mimetypes
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -136,8 +136,11 @@ class Application:
 
     def round_trips(
         self, sheets: Iterable[tuple[str, bytes]], in_flight: int, timeout: float
-    ) -> Iterator[RoundTrip]:
-        """Send sheets, `in_flight` under way at a time, and yield each as it is answered."""
+    ) -> Generator[RoundTrip, None, None]:
+        """Send sheets, `in_flight` under way at a time, and yield each as it is answered.
+
+        Closed before its end, it sends no more.
+        """
         pool = ThreadPoolExecutor(in_flight, "sheet")
         try:
             trips = [pool.submit(self.round_trip, name, data, timeout) for name, data in sheets]

@@ -13,6 +13,8 @@ from infra.local.probes import http_probe, pubsub_probe, serving_probe
 from infra.local.process import Process
 
 MODELS = Path("serving") / "models" / names.MODEL
+# How many events the deployed function takes at once (infra/function.tf); functions-framework reads it.
+THREADS = 4
 # What a program needs of the caller's environment to run at all. Nothing else of it reaches the stack: the
 # function sees what it would see in production, whatever the caller's shell holds.
 INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
@@ -124,6 +126,7 @@ class Parts:
         """Return the settings of the deployed function, and where the emulators are."""
         seen = replace(self.addresses, **self.detours)
         return {
+            "THREADS": str(THREADS),
             **self.settings,
             "SHEETID_TOPIC": self.project.topic(names.RESULTS),
             "SHEETID_BUCKET": names.BUCKET,

@@ -19,7 +19,7 @@ from sheetid.settings import KNOWN, is_loopback
 
 ROOT = Path(__file__).parents[2]
 RUNS = ROOT / "build" / "local"
-CHOOSABLE = sorted(set(KNOWN) - {"SHEETID_TOPIC", "SHEETID_BUCKET"})
+CHOOSABLE = sorted(set(KNOWN) - {"SHEETID_TOPIC", "SHEETID_BUCKET"} | {"THREADS"})
 
 
 class PubSub(StrEnum):

@@ -7,12 +7,10 @@ from datetime import UTC, datetime
 
 import grpc
 import pytest
-from google.cloud import pubsub_v1
 
-from infra.local.clients import insecure_channel
 from sheetid import publishing
 from sheetid.errors import TransientError
-from sheetid.publishing import PubSub, make_publisher
+from sheetid.publishing import PubSub, emulator_client, make_publisher
 from sheetid.result import Reading, SheetObject, SheetResult, Status
 from tests.integration.faulty_pubsub import FaultyPubSub, faulty_pubsub
 
@@ -34,11 +32,7 @@ def publisher(server: FaultyPubSub, monkeypatch: pytest.MonkeyPatch) -> PubSub:
 
 def impatient(server: FaultyPubSub, total_seconds: float) -> PubSub:
     """Return a publisher that gives up soon."""
-    transport = pubsub_v1.PublisherClient.get_transport_class("grpc")(
-        channel=insecure_channel(server.address)
-    )
-    client = pubsub_v1.PublisherClient(transport=transport)
-    return PubSub(client, TOPIC, total_seconds)
+    return PubSub(emulator_client(server.address), TOPIC, total_seconds)
 
 
 def test_a_result_arrives(monkeypatch: pytest.MonkeyPatch) -> None:

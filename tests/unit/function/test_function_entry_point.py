@@ -175,6 +175,19 @@ def test_structured_events_of_wrong_types_are_acknowledged(
     assert world.publisher.messages == []
 
 
+@pytest.mark.parametrize("body", [b'{"specversion":"\xe1"}', b"[" * 100_000], ids=["not UTF-8", "too deep"])
+@pytest.mark.parametrize("binary", [False, True])
+def test_structured_bodies_that_cannot_be_decoded_are_acknowledged(
+    client: FlaskClient, world: World, stdout: io.StringIO, body: bytes, *, binary: bool
+) -> None:
+    """The framework stumbles over them, whatever the headers say; they would be no better the next time."""
+    headers = (binary_headers() if binary else {}) | {"content-type": "application/cloudevents+json"}
+    assert client.post("/", headers=headers, data=body).status_code == 200
+    (entry,) = entries(stdout)
+    assert entry["message"].startswith("event acknowledged without a result: ")
+    assert world.publisher.messages == []
+
+
 def test_what_is_no_event_is_refused(client: FlaskClient, world: World) -> None:
     """A request that is no CloudEvent at all is the caller's mistake."""
     assert client.post("/", headers={"content-type": "application/json"}, data="{}").status_code == 400
@@ -230,7 +243,7 @@ def test_no_client_before_the_first_event(monkeypatch: pytest.MonkeyPatch) -> No
         raise AssertionError("a client was made while the function was loaded")
 
     monkeypatch.setattr("google.cloud.storage.Client", refuse)
-    monkeypatch.setattr("google.cloud.pubsub_v1.PublisherClient", refuse)
+    monkeypatch.setattr("google.pubsub_v1.PublisherClient.__init__", refuse)
     monkeypatch.setattr("grpc.secure_channel", refuse)
     monkeypatch.setattr("grpc.insecure_channel", refuse)
     assert load_function()

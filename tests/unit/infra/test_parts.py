@@ -27,6 +27,13 @@ def test_the_function_has_the_settings_of_production() -> None:
     assert settings.serving.target == "127.0.0.1:1003"
 
 
+def test_the_function_has_the_threads_of_production() -> None:
+    """As many events at once as Terraform deploys it with, unless the caller wants another number."""
+    deployed = (ROOT / "infra" / "function.tf").read_text()
+    assert f"function_concurrency = {parts().function_settings()['THREADS']}\n" in deployed
+    assert parts(THREADS="8").function_settings()["THREADS"] == "8"
+
+
 def test_settings_of_the_callers_reach_the_function() -> None:
     """A length chosen for `make up` is the function's; the stack's own settings cannot be replaced."""
     chosen = parts(SHEETID_LENGTH="7", SHEETID_BUCKET="elsewhere").function_settings()
