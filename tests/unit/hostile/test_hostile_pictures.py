@@ -17,7 +17,7 @@ from sheetid.page import STEEPEST, search_region, skew
 from sheetid.reader import glyphs_of, interpret, read_sheet
 from sheetid.runs import Run
 from sheetid.settings import CheckDigit, ReadingSettings
-from sheetid.strips import MOST_WINDOWS, find_strips
+from sheetid.strips import find_strips
 from tests.unit.hostile import files
 from tests.unit.hostile.arrays import Picture, pictures
 from tests.unit.hostile.classifiers import CLASSES, AnyScores, EvenRow
@@ -26,7 +26,7 @@ from tests.unit.hostile.results import check_reading
 SEED = st.integers(0, 2**32 - 1)
 SHARPNESS = st.sampled_from([0.0, 1.0, 20.0, 300.0])
 # Of a page two regions are read, of a crop two and their most promising run upside down.
-MOST_ASKED = 4 * MOST_WINDOWS
+MOST = 512  # windows in one batch
 few = settings(max_examples=60, deadline=None)
 
 
@@ -112,9 +112,9 @@ def test_any_line_is_straightened_and_explained(
 @given(pictures(), SEED, SHARPNESS, st.sampled_from([1, 2, 8]))
 def test_any_picture_gets_a_reading(picture: Picture, seed: int, sharpness: float, reduction: int) -> None:
     """With whatever the model says, a reading is consistent in itself and can be published."""
-    strips = find_strips(Scan(picture, reduction))
+    strips = find_strips(Scan(picture, reduction), MOST)
     glyphs = glyphs_of(strips)
-    assert len(glyphs) <= MOST_ASKED
+    assert len(glyphs) <= MOST
     if strips:
         prediction = AnyScores(seed, sharpness).predict(glyphs)
         check_reading(interpret(strips, prediction, ReadingSettings()))

@@ -11,7 +11,9 @@ from sheetid.ink import InkMap, divided, floor_of, paper_shade, remove_lines, th
 from sheetid.lines import find_lines
 from sheetid.page import is_page, search_region, skew
 from sheetid.runs import find_groups
-from sheetid.strips import MOST_WINDOWS, find_strips
+from sheetid.strips import find_strips
+
+MOST = 512  # windows in one batch
 
 
 def paper(height: int = 400, width: int = 450, shade: int = 230) -> Grey:
@@ -170,9 +172,9 @@ def test_page_is_told_from_a_crop(shape: tuple[int, int], page: bool) -> None:  
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
 def test_crop_is_found_whichever_way_it_lies(turns: int) -> None:
     """The line of a turned crop is among the strips, upright."""
-    upright = find_strips(Scan(printed("3051742"), 1))[0].ink
+    upright = find_strips(Scan(printed("3051742"), 1), MOST)[0].ink
     turned = np.ascontiguousarray(np.rot90(printed("3051742"), -turns))
-    found = next(strip for strip in find_strips(Scan(turned, 1)) if strip.turns == turns).ink
+    found = next(strip for strip in find_strips(Scan(turned, 1), MOST) if strip.turns == turns).ink
     width = min(upright.shape[1], found.shape[1])
     assert abs(upright.shape[1] - found.shape[1]) <= 6
     assert np.corrcoef(upright[:, :width].ravel(), found[:, :width].ravel())[0, 1] > 0.8
@@ -180,7 +182,7 @@ def test_crop_is_found_whichever_way_it_lies(turns: int) -> None:
 
 def test_places_of_a_crop_upside_down_lie_where_they_are() -> None:
     """The matrix of a strip read upside down leads to the same places in the image."""
-    strips = find_strips(Scan(printed("3051742"), 1))
+    strips = find_strips(Scan(printed("3051742"), 1), MOST)
     upright = strips[0]
     turned = next(strip for strip in strips if strip.turns == 2)
     height, width = upright.ink.shape
@@ -203,7 +205,7 @@ def test_region_of_a_turned_page_is_its_own_top_right_corner(turns: int) -> None
 
 def test_strip_leads_back_to_the_digits() -> None:
     """The line of a number starts where its first digit was printed, and is as high."""
-    strip = find_strips(Scan(printed("3051742"), 1))[0]
+    strip = find_strips(Scan(printed("3051742"), 1), MOST)[0]
     inked = np.flatnonzero(strip.ink[BAND].max(axis=0) > 127)
     x, y = transform(np.array([[inked[0], SIDE / 2]], np.float64), strip.to_image)[0]
     assert x == pytest.approx(122, abs=6)
@@ -217,5 +219,5 @@ def test_windows_stay_bounded_on_a_page_full_of_print() -> None:
     for line in range(8):
         text = "8" * 30
         cv2.putText(image, text, (5, 60 + 65 * line), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 30, 3, cv2.LINE_AA)
-    strips = find_strips(Scan(image, 1))
-    assert sum(len(windows(strip.ink)) for strip in strips) <= 3 * MOST_WINDOWS
+    strips = find_strips(Scan(image, 1), MOST)
+    assert 0 < sum(len(windows(strip.ink)) for strip in strips) <= MOST
