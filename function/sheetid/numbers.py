@@ -1,8 +1,4 @@
-"""From the characters along a line to the numbers in it: neighbours at like distances belong together.
-
-The mistake that hides best is a number without its first or last digit: a streak, a stamp or the edge of the
-scan takes it, and what is left looks perfect. So it is told at how many ends a number may go on.
-"""
+"""From the characters along a line to the numbers in it: neighbours at like distances belong together."""
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -18,10 +14,7 @@ from sheetid.ink import InkMap
 WIDEST_PITCH = 1.6  # of the height: digits whose centres are further apart are not of one number
 UNEVEN_PITCH = 1.9  # times the number's usual distance
 REACH = 1.6  # times the usual distance: what may stand there is a doubt whether the number goes on
-CLOSE = 1.45  # times the usual distance: other print as close as that may be one more digit
-NEAREST_EDGE = (
-    0.5  # times the usual distance between the last digit's middle and the edge: it may be cut there
-)
+CLOSE = 1.5  # times the usual distance: other print as close as that may be one more digit
 MOST_VARIANTS = 12  # other numbers that are considered
 PALE = 0.35  # of the darkest column's ink: a digit's box ends where there is less
 
@@ -35,7 +28,7 @@ class Number:
         centres: The x of each digit's middle in the strip.
         probabilities: What the model gives each of them, where it is surest.
         share: That of this number among all that may stand there, 0 to 1.
-        open_ends: At how many of its ends other print stands as close as the digits do.
+        print_before, print_behind: Whether other print stands next to it, about as close as its digits.
         variants: Other numbers that may stand there, the likelier first.
     """
 
@@ -43,18 +36,14 @@ class Number:
     centres: tuple[float, ...]
     probabilities: tuple[float, ...]
     share: float
-    open_ends: int = 0
+    print_before: bool = False
+    print_behind: bool = False
     variants: tuple["Number", ...] = ()
 
     @property
     def pitch(self) -> float:
         """The usual distance between neighbouring digits, in pixels of the strip."""
         return usual_pitch(self.centres)
-
-    def edges_near(self, first: int, last: int) -> int:
-        """Count the ends so close to the first or last column of the image that the number may be cut."""
-        edge = NEAREST_EDGE * self.pitch
-        return int(self.centres[0] - first < edge) + int(last - self.centres[-1] < edge)
 
 
 def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
@@ -73,19 +62,14 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
     for first, last in pairwise([0, *splits(classes, centres, other), len(centres)]):
         if classes[first] != other:
             span = centres[first:last]
+            reach = CLOSE * usual_pitch(span)
+            close = [
+                0 <= index < len(classes) and classes[index] == other and abs(centres[index] - end) <= reach
+                for index, end in ((first - 1, span[0]), (last, span[-1]))
+            ]
             number = number_of(spots_of(spots, span), span, other)
-            beside = close_print(centres, first, last)
-            open_ends = sum(classes[index] == other for index in beside)
-            numbers.append(replace(number, open_ends=open_ends))
+            numbers.append(replace(number, print_before=close[0], print_behind=close[1]))
     return numbers
-
-
-def close_print(centres: list[float], first: int, last: int) -> list[int]:
-    """Return which characters stand right before the number from `first` to `last`, and right behind it."""
-    reach = CLOSE * usual_pitch(centres[first:last])
-    before = [first - 1] if first and centres[first] - centres[first - 1] <= reach else []
-    behind = [last] if last < len(centres) and centres[last] - centres[last - 1] <= reach else []
-    return before + behind
 
 
 def spots_of(spots: list[Spot], span: list[float]) -> list[Spot]:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import decode
+from sheetid.ends import open_ends
 from sheetid.errors import TransientError
 from sheetid.geometry import bounding_box, corners, transform
 from sheetid.glyphs import BAND, SIDE, STEP, Ink, stack, windows
@@ -18,6 +19,7 @@ from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
 from sheetid.strips import Strip, find_strips
 
+OTHER_ODDS = 0.2  # of other print where there may be a digit: the model saw both equally often
 OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
 ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
 UPRIGHT_DOUBT = 0.02  # confidence of a number seen upright, from which on its other way up is in doubt
@@ -112,6 +114,7 @@ def calibrated(prediction: Prediction, manifest: Manifest) -> npt.NDArray[np.flo
     """Return the calibrated probabilities, `[N, classes]`, of the model's scores."""
     log_scores = np.log(np.maximum(prediction.scores.astype(np.float64), 1e-30)) / manifest.temperature
     scores = np.exp(log_scores - log_scores.max(axis=1, keepdims=True))
+    scores[:, len(manifest.alphabet)] *= OTHER_ODDS
     return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float64)
 
 
@@ -135,7 +138,7 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
     shares = [way.share for way in numbers]
     chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
-    confidence = share * OPEN_END_DOUBT ** (number.open_ends + numbers[chosen].edges_near(*strip.seen))
+    confidence = share * OPEN_END_DOUBT ** open_ends(strip.ink, strip.seen, number)
     if set(texts[chosen]) == {"1"}:
         confidence *= ALL_ONES_DOUBT
     return ReadNumber(strip, numbers[chosen], Finding(texts[chosen], confidence, strip.height))

@@ -217,7 +217,18 @@ def test_windows_stay_bounded_on_a_page_full_of_print() -> None:
     """However much is printed, one batch stays small."""
     image = paper(600, 800)
     for line in range(8):
-        text = "8" * 30
-        cv2.putText(image, text, (5, 60 + 65 * line), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 30, 3, cv2.LINE_AA)
-    strips = find_strips(Scan(image, 1), MOST)
-    assert 0 < sum(len(windows(strip.ink)) for strip in strips) <= MOST
+        text = "80412759"
+        cv2.putText(
+            image,
+            text,
+            (5 + 60 * (line % 3), 60 + 65 * line),
+            cv2.FONT_HERSHEY_SIMPLEX,
+            1.2,
+            30,
+            3,
+            cv2.LINE_AA,
+        )
+    counts = {
+        most: sum(len(windows(s.ink)) for s in find_strips(Scan(image, 1), most)) for most in (200, 600)
+    }
+    assert 0 < counts[200] <= 200 < counts[600] <= 600

@@ -1,0 +1,59 @@
+"""Whether a number may go on beyond what was read of it.
+
+The mistake that hides best is a number without its first or last digit: a streak, a stamp or the edge of the
+scan takes it, and what is left looks perfect. So both its ends are looked at again.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from sheetid.geometry import Box
+from sheetid.glyphs import BAND, HEIGHT, SIDE
+from sheetid.ink import InkMap
+from sheetid.numbers import Number, digit_boxes
+
+NEAREST_EDGE = 0.5  # times the usual distance of digits: an end so close to the image's edge may be cut there
+UNSEEN = 4.0  # pixels beyond the last window's middle up to which a further digit would still be noticed
+WIDER_GAP, WIDER_BY = (
+    1.3,
+    1.5,
+)  # times the usual gap, and pixels: a label stands farther off than the next digit
+UPPER = slice(BAND.start, BAND.start + round(0.65 * HEIGHT))  # rows in which a point or a comma has no ink
+AS_DARK = 0.4  # of the digits' darkest ink: ink beside them counts
+
+
+def open_ends(strip: InkMap, seen: tuple[int, int], number: Number) -> int:
+    """Count the ends at which a number may go on: at other print as close as its digits, or out of sight.
+
+    Args:
+        strip: `[28, width]` uint8, the line.
+        seen: The first column of it that lies in the image, and the one after the last.
+        number: What was read.
+    """
+    boxes = digit_boxes(strip, number)
+    dark = strip[UPPER].max(axis=0) >= AS_DARK * strip[BAND, boxes[0][0] : boxes[-1][2]].max(initial=1)
+    usual = usual_gap(boxes)
+    width = strip.shape[1]
+    left = number.print_before and gap(dark[: boxes[0][0]][::-1]) <= usual
+    right = number.print_behind and gap(dark[boxes[-1][2] :]) <= usual
+    left |= is_out_of_sight(number.centres[0], number.pitch, seen[0])
+    right |= is_out_of_sight(width - number.centres[-1], number.pitch, width - seen[1])
+    return int(left) + int(right)
+
+
+def is_out_of_sight(centre: float, pitch: float, edge: int) -> bool:
+    """Tell whether a further digit before `centre` would be missed, the image starting at `edge`."""
+    return centre - edge < NEAREST_EDGE * pitch or centre - pitch < SIDE / 2 - UNSEEN
+
+
+def usual_gap(boxes: list[Box]) -> float:
+    """Return the widest gap between ink that the next digit would have, in pixels."""
+    gaps = [other[0] - one[2] for one, other in pairwise(boxes)]
+    return WIDER_GAP * max(0.0, float(np.median(gaps)) if gaps else 0.0) + WIDER_BY
+
+
+def gap(dark: npt.NDArray[np.bool_]) -> float:
+    """Return how many columns there are before the first dark one; infinity if there is none."""
+    return float(np.argmax(dark)) if dark.any() else float("inf")
