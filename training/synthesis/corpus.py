@@ -13,8 +13,8 @@ from training.splits import Part
 from training.stripsets import Strip, StripSet
 from training.synthesis.degradations import scan
 from training.synthesis.foundry import Foundry
-from training.synthesis.labelling import strips_of
 from training.synthesis.layout import compose
+from training.synthesis.lines import strips_of
 
 DIGIT_HEIGHTS = (14.0, 60.0)  # pixels; higher print is brought down to the strip's height anyway
 BATCH = 20  # scenes that one worker makes at a time

@@ -1,71 +1,54 @@
-"""Lines of print as strips, and which character is centred where in them.
+"""Which character is centred where in a strip, by what was printed and where that lies."""
 
-Most lines lie where the number is, a little off, or where the function's own code finds lines. Others lie
-beside any print, or upside down: of these the network learns what is none.
-"""
-
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.decoding import Grey
-from sheetid.geometry import Matrix, after, transform
-from sheetid.glyphs import HEIGHT, IDENTITY, SIDE, Ink, straighten
+from sheetid.geometry import Matrix, transform
+from sheetid.glyphs import HEIGHT, SIDE
 from sheetid.ink import InkMap
-from sheetid.lines import find_lines
-from sheetid.page import CROP_WORK, Region
-from sheetid.runs import Run
 from training.labels import UNDECIDED, label_of, upside_down
-from training.stripsets import Marks, Strip
-from training.synthesis.scene import CLUTTER, Owners, Scene
-
-AIMED = 2  # lines of each scene by the number's true place
-FOUND = 3  # lines at most where the function finds them
-SHARE_ON_PRINT = 0.7  # of the misplaced lines go through some character; the others go anywhere
-SHARE_UPSIDE_DOWN = 0.15  # of the scenes
-
-# How far the aimed lines are off, standard deviations: degrees, and shares of the height.
-ASLANT, HIGHER, LARGER = 0.9, 0.05, 0.06
+from training.stripsets import Marks
+from training.synthesis.scene import CLUTTER, Scene
 
 OFF_LINE = 3.5  # pixels of the strip between a character's middle and the line's: it still fits
 OFF_HEIGHT = 0.25  # of the logarithm of the height: likewise
 ROUGHLY = 1.5  # times as much: neither that character nor none
-UNLIKE = (
-    0.3,
-    0.5,
-)  # correlation with its undegraded ink, where it is and where no clutter is in its way, below
-# which a character is beyond recognition
+# Correlation of a character with its undegraded ink, below which it is beyond recognition: over all of its
+# place, and where no clutter is in the way.
+UNLIKE, UNLIKE_BARE = 0.3, 0.5
 
 Outlines = list[npt.NDArray[np.float64] | None]
+Image = npt.NDArray[Any]  # of any depth
 
 
 @dataclass(frozen=True, slots=True)
-class Print:
-    """A picture of a scene, and what is known of it.
+class Truth:
+    """What was printed in a picture.
 
     Attributes:
         scene: What was printed, lying as in the picture.
-        ink: The picture's ink, as the function extracts it.
         outlines: For each of the scene's characters the pixels at the corners of its convex hull, `[N, 2]` x
             and y, or None if nothing of it is in the picture.
         alphabet: The character of each class.
     """
 
     scene: Scene
-    ink: InkMap
     outlines: Outlines
     alphabet: str
 
-    def strip(self, run: Run, to_picture: Matrix = IDENTITY) -> Strip:
-        """Straighten a line, from whose pixels the matrix leads to those of the picture, and label it."""
-        strip, to_run = straighten(self.ink, run, to_picture)
-        return strip, self._marks(strip, after(to_picture, to_run))
+    def marks(self, strip: InkMap, to_scene: Matrix) -> Marks:
+        """Return the marks of a strip, from whose pixels the 2x3 matrix leads to those of the scene.
 
-    def _marks(self, strip: InkMap, to_scene: Matrix) -> Marks:
+        A character that lies in the strip as one of the line does has its class. UNDECIDED has one that does
+        so only roughly, that is beyond recognition, or that is none of the alphabet but may be taken for one.
+        What else there is has no mark.
+        """
         height, width = strip.shape
         seen = [(i, fit) for i, fit in enumerate(self._fits(to_scene, width)) if fit is not None]
         printed, owners = (
@@ -98,30 +81,6 @@ class Print:
             yield (x, off <= 1) if near else None
 
 
-def strips_of(grey: Grey, scene: Scene, alphabet: str, random: np.random.Generator) -> Iterator[Strip]:
-    """Yield the labelled strips of a picture: aimed, found, misplaced, and now and then upside down.
-
-    Args:
-        grey: The picture.
-        scene: What was printed, lying as in the picture.
-        alphabet: The character of each class.
-        random: Draws how far lines are off.
-    """
-    lines = find_lines(Region(grey, IDENTITY, max(1, min(grey.shape) // CROP_WORK)), reduction=1)
-    known = Print(scene, lines.ink, outlines(scene), alphabet)
-    number = [outline for outline in known.outlines[: scene.digits] if outline is not None]
-    if len(number) > 1:
-        true = line_through(number)
-        for _ in range(AIMED):
-            yield known.strip(missed(true, random))
-        yield known.strip(misplaced(true, known, random))
-        if random.random() < SHARE_UPSIDE_DOWN:
-            ink, marks = known.strip(true)
-            yield ink[::-1, ::-1], turned(marks, ink.shape[1], alphabet)
-    for run, _ in lines.runs[:FOUND]:
-        yield known.strip(run, lines.to_ink)
-
-
 def outlines(scene: Scene) -> Outlines:
     """Return the convex hull of each character's pixels."""
     rows, columns = np.nonzero(scene.owners > 0)
@@ -135,50 +94,6 @@ def outlines(scene: Scene) -> Outlines:
     ]
 
 
-def line_through(number: Sequence[npt.NDArray[np.float64]]) -> Run:
-    """Return the line that a number's characters stand on, by their outlines."""
-    middles = np.array([(points.min(axis=0) + points.max(axis=0) + 1) / 2 for points in number])
-    x, y = middles.T
-    slope = float(np.polyfit(x, y, 1)[0]) if len(number) > 2 else 0.0  # noqa: PLR2004 - two may differ in height
-    length = np.hypot(1, slope)
-    heights = [np.ptp((points @ [-slope, 1]) / length) + 1 for points in number]
-    left = min(float(points[:, 0].min()) for points in number)
-    right = max(float(points[:, 0].max()) for points in number)
-    middle = float(np.median(y - slope * (x - left)))
-    return Run(left, right, middle, slope, max(6.0, float(np.percentile(heights, 60))), len(number))
-
-
-def missed(line: Run, random: np.random.Generator) -> Run:
-    """Return a line a little off: turned about its middle, moved, of another height, longer or shorter."""
-    slope = line.slope + np.radians(random.normal(0, ASLANT))
-    height = line.height * float(np.exp(random.normal(0, LARGER)))
-    centre = (line.left + line.right) / 2
-    middle = line.middle + line.slope * (centre - line.left) + random.normal(0, HIGHER) * height
-    reach = [random.uniform(-0.3, 2.0) * height * random.integers(2) for _ in range(2)]
-    left, right = line.left - reach[0], line.right + reach[1]
-    return Run(left, right, middle + slope * (left - centre), slope, height, line.even)
-
-
-def misplaced(line: Run, known: Print, random: np.random.Generator) -> Run:
-    """Return a line through some character, at its height or another, or one anywhere."""
-    rows, columns = known.ink.shape
-    seen = [outline for outline in known.outlines if outline is not None]
-    if random.random() < SHARE_ON_PRINT:
-        points = seen[int(random.integers(len(seen)))]
-        (left, top), (_, bottom) = points.min(axis=0), points.max(axis=0)
-        height = max(5.0, float((bottom - top) * np.exp(random.normal(0, 0.3))))
-        middle = float((top + bottom) / 2 + random.normal(0, 0.25) * height)
-        slope = line.slope + np.radians(random.normal(0, 1.5))
-        start = float(left - random.uniform(0, 5) * height)
-    else:
-        height = line.height * float(np.exp(random.uniform(-0.8, 0.7)))
-        middle = random.uniform(0, rows)
-        slope = line.slope + np.radians(random.normal(0, 2))
-        start = random.uniform(0, 0.3 * columns)
-    end = start + random.uniform(4, 9) * height
-    return replace(line, left=start, right=end, middle=middle, slope=slope, height=height)
-
-
 def turned(marks: Marks, width: int, alphabet: str) -> Marks:
     """Return the marks of a strip turned upside down: some may be taken for one then, others are none."""
     labels = [
@@ -190,7 +105,7 @@ def turned(marks: Marks, width: int, alphabet: str) -> Marks:
     ).reshape(-1, 2)
 
 
-def is_legible(strip: InkMap, printed: Ink, owners: Owners, owner: int) -> bool:
+def is_legible(strip: InkMap, printed: Image, owners: Image, owner: int) -> bool:
     """Tell whether a character may be recognised in a strip, by its likeness to its undegraded ink.
 
     Args:
@@ -210,10 +125,10 @@ def is_legible(strip: InkMap, printed: Ink, owners: Owners, owner: int) -> bool:
     ideal = cv2.GaussianBlur(np.where(own, printed[window], 0), (0, 0), 1.0)
     seen = cv2.GaussianBlur(strip[window].astype(np.float32), (0, 0), 0.5)
     bare = cv2.dilate((owners[window] == CLUTTER).astype(np.uint8), np.ones((3, 3))) == 0
-    return likeness(seen, ideal) >= UNLIKE[0] and likeness(seen[own | bare], ideal[own | bare]) >= UNLIKE[1]
+    return likeness(seen, ideal) >= UNLIKE and likeness(seen[own | bare], ideal[own | bare]) >= UNLIKE_BARE
 
 
-def likeness(seen: Ink, ideal: Ink) -> float:
+def likeness(seen: Image, ideal: Image) -> float:
     """Return the correlation of what is seen with what was printed."""
     seen, ideal = seen - seen.mean(), ideal - ideal.mean()
     return float((seen * ideal).sum() / max(float(np.linalg.norm(seen) * np.linalg.norm(ideal)), 1e-6))
