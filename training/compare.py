@@ -126,7 +126,7 @@ def run(
     """Train one contender and test it on every set."""
     learned, watched = contender.learns()
     keras.utils.set_random_seed(plan.seed)
-    model = original(plan.none + contender.junk)
+    model = original(plan.none + 1 if contender.junk else len(plan.alphabet))
     fit(model, learned, watched, contender.schedule, plan.seed)
     exported = directory / contender.name
     shutil.rmtree(exported, ignore_errors=True)
@@ -145,7 +145,7 @@ def random_split_figure(data: DataDirectory, plan: Plan) -> dict[str, float]:
     glyphs = from_pictures(sources.chars74k(data, plan.alphabet), plan.alphabet)
     learned, held_out = halves(glyphs, plan.seed)
     keras.utils.set_random_seed(plan.seed)
-    model = original(plan.none)
+    model = original(len(plan.alphabet))
     fit(model, learned, held_out, ORIGINAL, plan.seed)
     return asdict(evaluate.figure(predict(model, held_out), held_out))
 
@@ -156,7 +156,9 @@ def alphanumeric(data: DataDirectory, plan: Plan = ALPHANUMERIC) -> dict[str, di
     keras.utils.set_random_seed(plan.seed)
     model = sliding(plan.none + 1)
     fit_strips(model, sets.train(), sets.dev(), replace(SHIPPED, epochs=3), plan.seed)
-    held_out = {"chars74k": sets.clean[Part.TEST], "synthetic": sets.synthetic[Part.TEST].characters()}
+    synthetic = sets.synthetic[Part.TEST].characters()
+    characters = synthetic[synthetic.labels < len(plan.alphabet)]
+    held_out = {"chars74k": sets.clean[Part.TEST], "synthetic": characters}
     return evaluate.to_dict({name: evaluate.figure(predict(model, s), s) for name, s in held_out.items()})
 
 

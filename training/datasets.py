@@ -15,6 +15,7 @@ from rich.progress import Progress
 from training import sources
 from training.data import CAPITALS, DIGITS, Picture
 from training.glyphsets import GlyphSet, from_pictures
+from training.labels import none
 from training.paths import BUILD, FONTS, ROOT, DataDirectory
 from training.rows import rows_of
 from training.splits import Part
@@ -48,8 +49,8 @@ class Plan:
 
     @property
     def none(self) -> int:
-        """The class of windows in which no character is centred."""
-        return len(self.alphabet)
+        """The class of windows in which no print is centred, the last one."""
+        return none(self.alphabet)
 
     def count(self, part: Part) -> int:
         """Return how many scenes a part has."""
@@ -94,16 +95,17 @@ def assemble(plan: Plan, data: DataDirectory, fonts: Path = FONTS) -> Datasets:
 
 
 def glyphs_of(strips: StripSet, plan: Plan) -> GlyphSet:
-    """Return windows of strips: those at their characters, and some in which none is centred."""
+    """Return windows of strips: those at their print, and some in which none is centred."""
     return GlyphSet.join(strips.characters(), strips.nones(plan.none, plan.seed))
 
 
 def tests(data: DataDirectory, sets: Datasets, plan: Plan) -> Iterator[tuple[str, GlyphSet]]:
     """Yield the test sets by name: held-out fonts clean and synthetic, none, real digits, and MNIST."""
-    synthetic = sets.synthetic[Part.TEST]
+    synthetic = glyphs_of(sets.synthetic[Part.TEST], plan)
+    characters = synthetic.labels < len(plan.alphabet)
     yield "chars74k", sets.clean[Part.TEST]
-    yield "synthetic", synthetic.characters()
-    yield JUNK, synthetic.nones(plan.none, plan.seed)
+    yield "synthetic", synthetic[characters]
+    yield JUNK, synthetic[~characters]
     yield from sources.real(data, plan.alphabet)
     if data.mnist("t10k")[0].is_file():
         yield "mnist", sources.mnist(data, Part.TEST)

@@ -53,9 +53,9 @@ def figure(scores: Scores, glyphs: GlyphSet) -> Figure:
     return Figure(len(glyphs), wrong, wrong / len(glyphs), low, high)
 
 
-def junk_figure(scores: Scores, threshold: float) -> Junk:
-    """Count what passes as a character though it is none; `scores` are calibrated, and all of junk."""
-    return Junk(len(scores), threshold, measures.junk_passing(scores, threshold))
+def junk_figure(scores: Scores, characters: int, threshold: float) -> Junk:
+    """Count what passes as one of so many characters; `scores` are calibrated, all of what is none."""
+    return Junk(len(scores), threshold, measures.junk_passing(scores, characters, threshold))
 
 
 def cost(directory: Path, parameters: int) -> Cost:

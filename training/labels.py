@@ -1,22 +1,13 @@
-"""Which class a character has, and which characters no one can tell from one."""
+"""Which class a character has, and which characters no one can tell from one.
+
+The classes are the characters of an alphabet, then other print (a letter, where digits are wanted), then
+none: no print is centred there.
+"""
 
 UNDECIDED = -1  # a class, or none: either answer would do, and none is taught or tested
 
 SAME = dict.fromkeys("Oo", "0O") | dict.fromkeys("Il|", "1I")  # printed alike in many fonts: no one can tell
-RESEMBLING = {  # printed much like a character in some font
-    **dict.fromkeys("QD", "0O"),
-    "Z": "2",
-    "z": "2Z",
-    "S": "5",
-    "s": "5S",
-    "$": "5S",
-    "B": "8",
-    "b": "6",
-    "G": "6",
-    "g": "9",
-    "q": "9",
-    **{letter: letter.upper() for letter in "ckpuvwxy"},
-}
+CASELESS = {letter: letter.upper() for letter in "ckpsuvwxyz"}  # small letters shaped like capitals
 TURNED = {  # what a character looks like upside down, if it looks like any
     **{character: character for character in "01258HINOSXZ"},
     "6": "9",
@@ -30,15 +21,25 @@ TURNED = {  # what a character looks like upside down, if it looks like any
 }
 
 
-def label_of(character: str, alphabet: str) -> int | None:
-    """Return a character's class in an alphabet, `UNDECIDED` if it may be taken for one, else None."""
+def other(alphabet: str) -> int:
+    """Return the class of print that is no character of an alphabet."""
+    return len(alphabet)
+
+
+def none(alphabet: str) -> int:
+    """Return the class of windows in which no print is centred."""
+    return len(alphabet) + 1
+
+
+def label_of(character: str, alphabet: str) -> int:
+    """Return a character's class in an alphabet, `UNDECIDED` if it may be taken for one of it."""
     if character in alphabet:
         return alphabet.index(character)
-    like = SAME.get(character, "") + RESEMBLING.get(character, "")
-    return UNDECIDED if any(one in alphabet for one in like) else None
+    like = SAME.get(character, "") + CASELESS.get(character, "")
+    return UNDECIDED if any(one in alphabet for one in like) else other(alphabet)
 
 
-def upside_down(character: str, alphabet: str) -> bool:
-    """Tell whether a character may be taken for one of the alphabet when it stands upside down."""
-    turned = TURNED.get(character)
-    return turned is not None and label_of(turned, alphabet) is not None
+def upside_down(character: str, alphabet: str) -> int:
+    """Return a character's class when it stands upside down."""
+    turned = label_of(TURNED.get(character, "?"), alphabet)
+    return other(alphabet) if turned == other(alphabet) else UNDECIDED

@@ -71,9 +71,9 @@ def best_temperature(scores: Scores, labels: Labels) -> float:
     return float(f"{np.exp((low + high) / 2):.3g}")
 
 
-def junk_passing(scores: Scores, threshold: float) -> int:
-    """Return how many of N glyphs that are no character score one at `threshold` or more."""
-    return int(np.count_nonzero(scores[:, :-1].max(axis=1, initial=0) >= threshold))
+def junk_passing(scores: Scores, characters: int, threshold: float) -> int:
+    """Return how many of N glyphs that are none of so many characters score one at `threshold` or more."""
+    return int(np.count_nonzero(scores[:, :characters].max(axis=1, initial=0) >= threshold))
 
 
 def interval(wrong: int, total: int) -> tuple[float, float]:

@@ -44,7 +44,6 @@ def along(model: keras.Model) -> keras.Model:
     return model.get_layer(ALONG)
 
 
-
 def _along(classes: int, filters: Sequence[int]) -> keras.Model:
     strips = keras.Input((SIDE, None, 1))
     x = _convolved(strips, filters[0], kernel=6, strides=2, padding="valid")

@@ -100,7 +100,6 @@ def manifest_of(metrics: Mapping[str, Any], thresholds: Mapping[str, float]) -> 
     """Return what the function reads of a version, and what people want to know of it."""
     return {
         "alphabet": metrics["alphabet"],
-        "has_junk_class": True,
         "temperature": metrics["temperature"],
         **thresholds,
         "commit": _commit(),

@@ -45,7 +45,8 @@ def report(
     figures = {
         name: evaluate.figure(scores, glyphs) for name, (glyphs, scores) in scored.items() if name != JUNK
     }
-    passing = evaluate.junk_figure(measures.at_temperature(scored[JUNK][1], trained.temperature), THRESHOLD)
+    junk = measures.at_temperature(scored[JUNK][1], trained.temperature)
+    passing = evaluate.junk_figure(junk, len(trained.plan.alphabet), THRESHOLD)
     scans = [scored[name] for name in ("synthetic", JUNK)]
     synthetic = GlyphSet.join(*(glyphs for glyphs, _ in scans))
     raw = np.concatenate([scores for _, scores in scans])
@@ -68,7 +69,7 @@ def report(
     (directory / METRICS).write_text(json.dumps(metrics, indent=2) + "\n")
     pictures.learning_curves(trained.course.history, directory / "learning-curves.png")
     pictures.reliability(before, after, directory / "reliability.png")
-    names = [*trained.plan.alphabet, "none"]
+    names = [*trained.plan.alphabet, "other", "none"]
     pictures.confusion(measures.confusion(raw, synthetic.labels), names, directory / "confusion.png")
     pictures.worst_mistakes(synthetic, calibrated, names, directory / "worst-mistakes.png")
     write_card(metrics, directory / "MODEL_CARD.md")

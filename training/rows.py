@@ -31,7 +31,7 @@ def rows_of(
 
 
 def row_of(pictures: Sequence[Picture], alphabet: str, random: np.random.Generator, *, varied: bool) -> Strip:
-    """Set pictures in a row, with marks at those that have a class or may be taken for one."""
+    """Set pictures in a row, each with its mark."""
     paper = np.zeros((SIDE, 2 * MARGIN + LENGTH * 5 * HEIGHT), np.float32)
     marks, x = [], float(MARGIN)
     for picture in pictures:
@@ -42,9 +42,7 @@ def row_of(pictures: Sequence[Picture], alphabet: str, random: np.random.Generat
         top = int(np.clip(round((SIDE - height) / 2 + higher * HIGHER), 0, SIDE - height))
         start = round(x)
         paper[top : top + height, start : start + width] = glyph
-        label = label_of(picture.character, alphabet)
-        if label is not None:
-            marks.append((start + width / 2, label))
+        marks.append((start + width / 2, label_of(picture.character, alphabet)))
         x += width + random.uniform(*GAPS) * HEIGHT
     strip = np.round(paper[:, : round(x) + MARGIN] * 255).astype(np.uint8)
     return stretched(strip), np.array(marks, np.float32).reshape(-1, 2)

@@ -5,7 +5,7 @@ an alignment; the likeliest one gives the digits, and the sum over all alignment
 number has among everything that the line may say (a hidden Markov model, after Rabiner 1989).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Self
 
@@ -36,16 +36,26 @@ class Option:
     """What may stand at one place.
 
     Attributes:
-        digits: The classes of the digits, one after the other; mostly one or none.
+        characters: The classes of what stands there, one after the other; mostly one or none.
         centres: The x of each of these in the strip.
         probabilities: What the model gives each of them, where it is surest.
-        share: That of these digits among all that may be there, 0 to 1.
+        share: That of these characters among all that may be there, 0 to 1.
     """
 
-    digits: tuple[int, ...]
+    characters: tuple[int, ...]
     centres: tuple[float, ...]
     probabilities: tuple[float, ...]
     share: float
+
+    def within(self, first: float, last: float) -> Self:
+        """Return what of it stands between two columns."""
+        kept = [index for index, centre in enumerate(self.centres) if first <= centre <= last]
+        return replace(
+            self,
+            characters=tuple(self.characters[index] for index in kept),
+            centres=tuple(self.centres[index] for index in kept),
+            probabilities=tuple(self.probabilities[index] for index in kept),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,14 @@ class Manifest:
     """How the scores of one model version are to be understood.
 
     Attributes:
-        alphabet: The character of each class, in the order of the scores; the class after the last character,
-            if the model has one, is "not one clean character".
-        has_junk_class: Whether there is such a class.
+        alphabet: The character of each class, in the order of the scores; after them come the classes of other
+            print (a letter, a blot) and of no print in the middle of the window.
         temperature: Divides the log-scores; calibrated on held-out glyphs.
         read_threshold: The whole number's confidence from which on it is `read`.
         review_threshold: The confidence from which on it is shown as a candidate for `review`.
     """
 
     alphabet: str
-    has_junk_class: bool
     temperature: float
     read_threshold: float
     review_threshold: float
@@ -30,7 +28,7 @@ class Manifest:
     @property
     def classes(self) -> int:
         """How many scores the model gives for a glyph."""
-        return len(self.alphabet) + self.has_junk_class
+        return len(self.alphabet) + 2
 
 
 @cache

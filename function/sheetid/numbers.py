@@ -1,4 +1,8 @@
-"""From the digits along a line to the numbers in it: neighbours at like distances belong together."""
+"""From the characters along a line to the numbers in it: neighbours at like distances belong together.
+
+The mistake that hides best is a number without its first or last digit: a streak, a stamp or the edge of the
+scan takes it, and what is left looks perfect. So it is told at how many ends a number may go on.
+"""
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,6 +18,10 @@ from sheetid.ink import InkMap
 WIDEST_PITCH = 1.6  # of the height: digits whose centres are further apart are not of one number
 UNEVEN_PITCH = 1.9  # times the number's usual distance
 REACH = 1.6  # times the usual distance: what may stand there is a doubt whether the number goes on
+CLOSE = 1.45  # times the usual distance: other print as close as that may be one more digit
+NEAREST_EDGE = (
+    0.5  # times the usual distance between the last digit's middle and the edge: it may be cut there
+)
 MOST_VARIANTS = 12  # other numbers that are considered
 PALE = 0.35  # of the darkest column's ink: a digit's box ends where there is less
 
@@ -26,14 +34,16 @@ class Number:
         digits: The class of each digit.
         centres: The x of each digit's middle in the strip.
         probabilities: What the model gives each of them, where it is surest.
-        posterior: The share of this number among all that may stand there, 0 to 1.
+        share: That of this number among all that may stand there, 0 to 1.
+        open_ends: At how many of its ends other print stands as close as the digits do.
         variants: Other numbers that may stand there, the likelier first.
     """
 
     digits: tuple[int, ...]
     centres: tuple[float, ...]
     probabilities: tuple[float, ...]
-    posterior: float
+    share: float
+    open_ends: int = 0
     variants: tuple["Number", ...] = ()
 
     @property
@@ -41,59 +51,92 @@ class Number:
         """The usual distance between neighbouring digits, in pixels of the strip."""
         return usual_pitch(self.centres)
 
+    def edges_near(self, first: int, last: int) -> int:
+        """Count the ends that lie so close to the columns where the image starts and ends that it may be cut there."""
+        edge = NEAREST_EDGE * self.pitch
+        return int(self.centres[0] - first < edge) + int(last - self.centres[-1] < edge)
+
 
 def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
     """Return the numbers along a line, from left to right.
 
     Args:
-        scores: `[windows, digits + 1]`, calibrated probabilities, "none" last.
+        scores: `[windows, digits + 2]`, calibrated probabilities; "other print" and "none" come last.
     """
+    other = scores.shape[1] - 2
     spots = find_spots(scores)
+    classes = [character for spot in spots for character in spot.best.characters]
     centres = [centre for spot in spots for centre in spot.best.centres]
-    bounds = [0, *splits(centres), len(centres)] if centres else []
-    return [number_of(spots_of(spots, centres[first:last])) for first, last in pairwise(bounds)]
+    if not classes:
+        return []
+    numbers = []
+    for first, last in pairwise([0, *splits(classes, centres, other), len(centres)]):
+        if classes[first] != other:
+            span = centres[first:last]
+            number = number_of(spots_of(spots, span), span, other)
+            beside = close_print(centres, first, last)
+            open_ends = sum(classes[index] == other for index in beside)
+            numbers.append(replace(number, open_ends=open_ends))
+    return numbers
 
 
-def spots_of(spots: list[Spot], centres: list[float]) -> list[Spot]:
+def close_print(centres: list[float], first: int, last: int) -> list[int]:
+    """Return which characters stand right before the number from `first` to `last`, and right behind it."""
+    reach = CLOSE * usual_pitch(centres[first:last])
+    before = [first - 1] if first and centres[first] - centres[first - 1] <= reach else []
+    behind = [last] if last < len(centres) and centres[last] - centres[last - 1] <= reach else []
+    return before + behind
+
+
+def spots_of(spots: list[Spot], span: list[float]) -> list[Spot]:
     """Return the places of a number's digits, and those beside or between them where one more might be."""
-    reach = REACH * usual_pitch(centres)
+    reach = REACH * usual_pitch(span)
 
     def belongs(spot: Spot) -> bool:
         if spot.best.centres:
-            return any(centres[0] <= centre <= centres[-1] for centre in spot.best.centres)
-        return centres[0] - reach <= spot.middle <= centres[-1] + reach
+            return any(span[0] <= centre <= span[-1] for centre in spot.best.centres)
+        return span[0] - reach <= spot.middle <= span[-1] + reach
 
     return [spot for spot in spots if belongs(spot)]
 
 
-def number_of(spots: list[Spot]) -> Number:
-    """Return the number that stands at some places, and the likeliest others that may stand there."""
+def number_of(spots: list[Spot], span: list[float], other: int) -> Number:
+    """Return the number that stands at some places, and the likeliest others that may stand there.
+
+    Args:
+        spots: The places.
+        span: The middles of its digits.
+        other: The class of other print; what has some in it is no number, but may stand there all the same.
+    """
     ways: list[tuple[float, list[Option]]] = [(1.0, [])]
     for spot in spots:
-        ways = [(share * option.share, [*way, option]) for share, way in ways for option in spot.options]
+        options = [spot.best.within(span[0], span[-1])]
+        options += [option for option in spot.options[1:] if other not in option.characters]
+        ways = [(share * option.share, [*way, option]) for share, way in ways for option in options]
         ways = [ways[0], *sorted(ways[1:], key=lambda way: -way[0])[:MOST_VARIANTS]]
     best, *others = [joined(share, way) for share, way in ways]
-    return replace(best, variants=tuple(other for other in others if other.digits))
+    return replace(best, variants=tuple(number for number in others if number.digits))
 
 
 def joined(share: float, options: list[Option]) -> Number:
     """Return the number of some options side by side."""
     return Number(
-        tuple(digit for option in options for digit in option.digits),
+        tuple(digit for option in options for digit in option.characters),
         tuple(centre for option in options for centre in option.centres),
         tuple(probability for option in options for probability in option.probabilities),
         share,
     )
 
 
-def splits(centres: list[float]) -> list[int]:
-    """Return the indices of the digits that start another number than the digit before them."""
+def splits(classes: list[int], centres: list[float], other: int) -> list[int]:
+    """Return the indices of the characters that are not of one number with the character before them."""
     distances = np.diff(centres)
     found: list[int] = []
     for index, distance in enumerate(distances):
         near = np.delete(distances, index)[max(0, index - 3) : index + 3]
         usual = float(np.median(near)) if near.size else WIDEST_PITCH * HEIGHT
-        if distance > WIDEST_PITCH * HEIGHT or distance > UNEVEN_PITCH * max(usual, HEIGHT / 2):
+        apart = distance > WIDEST_PITCH * HEIGHT or distance > UNEVEN_PITCH * max(usual, HEIGHT / 2)
+        if apart or other in classes[index : index + 2]:
             found.append(index + 1)
     return found
 

@@ -18,6 +18,7 @@ from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
 from sheetid.strips import Strip, find_strips
 
+OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
 ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
 UPRIGHT_DOUBT = 0.02  # confidence of a number seen upright, from which on its other way up is in doubt
 
@@ -101,6 +102,8 @@ def interpret(strips: list[Strip], prediction: Prediction, settings: ReadingSett
         raise TransientError(
             f"this function was deployed without the manifest of {model.name} {model.version}"
         )
+    if prediction.scores.shape[1] != manifest.classes:
+        raise TransientError(f"{model.name} {model.version} gives other classes than its manifest says")
     numbers = read_strips(strips, calibrated(prediction, manifest), manifest.alphabet, settings)
     return choose(numbers, settings, manifest, model)
 
@@ -130,9 +133,11 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     """Choose among a number and its variants, and say how sure it is."""
     numbers = [number, *number.variants]
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
-    shares = [way.posterior for way in numbers]
+    shares = [way.share for way in numbers]
     chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
-    confidence = share * ALL_ONES_DOUBT if set(texts[chosen]) == {"1"} else share
+    confidence = share * OPEN_END_DOUBT ** (number.open_ends + numbers[chosen].edges_near(*strip.seen))
+    if set(texts[chosen]) == {"1"}:
+        confidence *= ALL_ONES_DOUBT
     return ReadNumber(strip, numbers[chosen], Finding(texts[chosen], confidence, strip.height))
 
 

@@ -6,8 +6,8 @@ from typing import Self
 import numpy as np
 
 from sheetid.decoding import Scan
-from sheetid.geometry import Matrix, after, half_turn
-from sheetid.glyphs import straighten, windows
+from sheetid.geometry import Matrix, after, half_turn, transform
+from sheetid.glyphs import SIDE, straighten, windows
 from sheetid.ink import InkMap
 from sheetid.lines import find_lines
 from sheetid.page import Region, is_page, orientations, search_region
@@ -23,6 +23,7 @@ class Strip:
 
     Attributes:
         ink: `[28, width]` uint8, digits 20 px high in the middle of it.
+        seen: The first of its columns that lies in the region, and the one after the last.
         to_image: 2x3 matrix from the strip to the uploaded image.
         height: Height of its print in pixels of the uploaded image.
         even: How many of its components have that height.
@@ -30,6 +31,7 @@ class Strip:
     """
 
     ink: InkMap
+    seen: tuple[int, int]
     to_image: Matrix
     height: float
     even: int
@@ -41,6 +43,7 @@ class Strip:
         return replace(
             self,
             ink=np.ascontiguousarray(self.ink[::-1, ::-1]),
+            seen=(width - self.seen[1], width - self.seen[0]),
             to_image=after(self.to_image, half_turn(width, height)),
             turns=(self.turns + 2) % 4,
         )
@@ -79,5 +82,14 @@ def region_strips(region: Region, turns: int, reduction: int) -> list[Strip]:
         total += len(windows(ink))
         if total <= MOST_WINDOWS:
             height = run.height * region.factor * reduction
-            strips.append(Strip(ink, after(found.to_image, to_level), height, run.even, turns))
+            seen = columns_within(found.ink.shape, after(found.to_ink, to_level), ink.shape[1])
+            strips.append(Strip(ink, seen, after(found.to_image, to_level), height, run.even, turns))
     return strips
+
+
+def columns_within(shape: tuple[int, ...], to_ink: Matrix, width: int) -> tuple[int, int]:
+    """Return the first column of a strip that lies in an image of that shape, and the one after the last."""
+    middles = np.column_stack([np.arange(width), np.full(width, SIDE / 2)]).astype(np.float64)
+    places = transform(middles, to_ink)
+    inside = np.flatnonzero(((places >= 0) & (places < shape[1::-1])).all(axis=1))
+    return (int(inside[0]), int(inside[-1]) + 1) if inside.size else (0, 0)

@@ -21,7 +21,7 @@ from sheetid.strips import find_strips
 
 MOST_PIXELS = 60_000  # enough to go everywhere, few enough to go there often
 MODEL = Model("digits", "1")
-CLASSES = 11  # of that model
+CLASSES = 12  # of that model
 SOUND_EVENT = {"type": FINALIZED, "source": SOURCE + "sheets", "id": "1", "time": "2026-11-22T12:00:00Z"}
 
 

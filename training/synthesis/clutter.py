@@ -142,7 +142,11 @@ def length(text: Typeface, line: str) -> int:
 
 
 def words(random: np.random.Generator, most: int) -> str:
-    """Return some letters, digits and points, in words."""
+    """Return some words: of letters alone, or of letters, digits and points in any order."""
+    if random.random() < EVEN:
+        case = (str.lower, str.upper, str.title)[int(random.integers(3))]
+        letters = list(string.ascii_lowercase + "aeioutnrs" * 2 + "    ")
+        return case("".join(random.choice(letters, random.integers(1, most + 1))))
     letters = list(
         (string.ascii_lowercase + "aeioutnrs") * 2 + string.ascii_uppercase + string.digits + ".,:;-/()&%    "
     )

@@ -96,7 +96,7 @@ def thin(ink: Ink, unit: float, random: Random) -> Ink:
 
 
 def dot(ink: Ink, unit: float, random: Random) -> Ink:
-    """Print dots instead of strokes, as a print head of needles does; a frame comes out dotted too."""
+    """Print dots instead of strokes, as a print head of needles does; rules come out dotted too."""
     pitch = (DOTS.draw(random) or 0.0) * unit
     if pitch < FINEST_PITCH:
         return ink

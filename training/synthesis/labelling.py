@@ -1,6 +1,6 @@
 """Which character is centred where in a strip, by what was printed and where that lies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -12,13 +12,17 @@ import numpy.typing as npt
 from sheetid.geometry import Matrix, transform
 from sheetid.glyphs import HEIGHT, SIDE
 from sheetid.ink import InkMap
-from training.labels import UNDECIDED, label_of, upside_down
+from training.labels import UNDECIDED, label_of, other, upside_down
 from training.stripsets import Marks
 from training.synthesis.scene import CLUTTER, Scene
 
 OFF_LINE = 3.5  # pixels of the strip between a character's middle and the line's: it still fits
 OFF_HEIGHT = 0.25  # of the logarithm of the height: likewise
 ROUGHLY = 1.5  # times as much: neither that character nor none
+OTHER_HEIGHTS = (0.42, 1.6)  # of the height, between which other print beside digits is seen as such
+OTHER_OFF_LINE = 6.0  # pixels of the strip between its middle and the line's
+BARELY = 2.0  # times as much: neither other print nor none
+NEIGHBOUR = 1.3  # of the height: characters whose middles are no farther apart stand side by side
 # Correlation of a character with its undegraded ink, below which it is beyond recognition: over all of its
 # place, and where no clutter is in the way.
 UNLIKE, UNLIKE_BARE = 0.3, 0.5
@@ -45,28 +49,43 @@ class Truth:
     def marks(self, strip: InkMap, to_scene: Matrix) -> Marks:
         """Return the marks of a strip, from whose pixels the 2x3 matrix leads to those of the scene.
 
-        A character that lies in the strip as one of the line does has its class. UNDECIDED has one that does
-        so only roughly, that is beyond recognition, or that is none of the alphabet but may be taken for one.
-        What else there is has no mark.
+        A character that lies in the strip as one of the line does has its class, one that is none of the
+        alphabet that of other print. UNDECIDED has one that does so only roughly, that is beyond recognition,
+        or that is none of the alphabet but may be taken for one. What else there is has no mark.
         """
         height, width = strip.shape
-        seen = [(i, fit) for i, fit in enumerate(self._fits(to_scene, width)) if fit is not None]
+        places = list(self._places(to_scene))
         printed, owners = (
             cv2.warpAffine(of, to_scene, (width, height), flags=how | cv2.WARP_INVERSE_MAP)
             for of, how in ((self.scene.ink, cv2.INTER_LINEAR), (self.scene.owners, cv2.INTER_NEAREST))
         )
         marks = []
-        for index, (x, fits) in seen:
-            label = label_of(self.scene.characters[index], self.alphabet)
-            if label is None:
+        for index, place in enumerate(places):
+            if place is None or not -SIDE < place.x < width + SIDE:
                 continue
-            if not fits or not is_legible(strip, printed, owners, index + 1):
+            label = label_of(self.scene.characters[index], self.alphabet)
+            if label == UNDECIDED and not self._may_be_taken_for_one(index, places):
+                label = other(self.alphabet)
+            fits = place.fits_as_other() if label == other(self.alphabet) else place.fits()
+            if fits is None:
+                continue
+            if label >= 0 and (not fits or not is_legible(strip, printed, owners, index + 1)):
                 label = UNDECIDED
-            marks.append((x, label))
+            marks.append((place.x, label))
         return np.array(marks, np.float32).reshape(-1, 2)
 
-    def _fits(self, to_scene: Matrix, width: int) -> Iterator[tuple[float, bool] | None]:
-        """Yield for each character where it is in a strip and whether it fits, None if not even roughly."""
+    def _may_be_taken_for_one(self, index: int, places: Sequence["Place | None"]) -> bool:
+        """Tell whether what is like a character of the alphabet stands alone or beside one, not in a word."""
+        own = places[index]
+        near = [
+            self.scene.characters[i]
+            for i in (index - 1, index + 1)
+            if 0 <= i < len(places) and (place := places[i]) and own and place.is_beside(own)
+        ]
+        return not near or any(character in self.alphabet for character in near)
+
+    def _places(self, to_scene: Matrix) -> Iterator["Place | None"]:
+        """Yield where each character is in a strip, None for one of which nothing is in the picture."""
         from_scene = np.asarray(cv2.invertAffineTransform(to_scene), np.float64)
         for outline in self.outlines:
             if outline is None:
@@ -74,11 +93,35 @@ class Truth:
                 continue
             points = transform(outline, from_scene)
             (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
-            x, y = (left + right + 1) / 2, (top + bottom + 1) / 2  # of pixels' edges, not their centres
             height = bottom - top + float(np.hypot(*from_scene[1, :2]))
-            off = max(abs(y - SIDE / 2) / OFF_LINE, abs(np.log(height / HEIGHT)) / OFF_HEIGHT)
-            near = off <= ROUGHLY and -SIDE < x < width + SIDE
-            yield (x, off <= 1) if near else None
+            yield Place((left + right + 1) / 2, (top + bottom + 1) / 2, height)  # of pixels' edges
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a character is in a strip: its middle and its height, in pixels."""
+
+    x: float
+    y: float
+    height: float
+
+    def fits(self) -> bool | None:
+        """Tell whether it lies there as one of the line does; None if not even roughly."""
+        off = max(abs(self.y - SIDE / 2) / OFF_LINE, abs(np.log(self.height / HEIGHT)) / OFF_HEIGHT)
+        return bool(off <= 1) if off <= ROUGHLY else None
+
+    def fits_as_other(self) -> bool | None:
+        """Tell whether it would be seen as other print beside the line's digits; None if not even barely."""
+        low, high = (share * HEIGHT for share in OTHER_HEIGHTS)
+        if low <= self.height <= high and abs(self.y - SIDE / 2) <= OTHER_OFF_LINE:
+            return True
+        barely = low / BARELY <= self.height <= high * BARELY
+        return False if barely and abs(self.y - SIDE / 2) <= BARELY * OTHER_OFF_LINE else None
+
+    def is_beside(self, other: "Place") -> bool:
+        """Tell whether two characters stand side by side."""
+        reach = NEIGHBOUR * max(self.height, other.height)
+        return abs(self.x - other.x) <= reach and abs(self.y - other.y) <= reach / 2
 
 
 def outlines(scene: Scene) -> Outlines:
@@ -95,14 +138,12 @@ def outlines(scene: Scene) -> Outlines:
 
 
 def turned(marks: Marks, width: int, alphabet: str) -> Marks:
-    """Return the marks of a strip turned upside down: some may be taken for one then, others are none."""
-    labels = [
-        UNDECIDED if label < 0 or upside_down(alphabet[int(label)], alphabet) else None for _, label in marks
-    ]
-    return np.array(
-        [(width - x, label) for (x, _), label in zip(marks, labels, strict=True) if label is not None],
-        np.float32,
-    ).reshape(-1, 2)
+    """Return the marks of a strip turned upside down, where some characters look like others."""
+
+    def label(of: float) -> int:
+        return upside_down(alphabet[int(of)], alphabet) if 0 <= of < len(alphabet) else int(of)
+
+    return np.array([(width - x, label(of)) for x, of in marks], np.float32).reshape(-1, 2)
 
 
 def is_legible(strip: InkMap, printed: Image, owners: Image, owner: int) -> bool:

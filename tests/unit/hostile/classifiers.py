@@ -7,7 +7,7 @@ from sheetid.prediction import Prediction
 from sheetid.result import Model
 
 MODEL = Model("digits", "1")
-CLASSES = 11
+CLASSES = 12
 
 
 class AnyScores:

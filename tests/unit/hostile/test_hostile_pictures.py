@@ -98,7 +98,7 @@ def test_any_line_is_straightened_and_explained(
     assert len(seen) > 0
     numbers = find_numbers(np.random.default_rng(seed).dirichlet(np.full(CLASSES, 0.1), len(seen)))
     for number in numbers:
-        assert 0 <= number.posterior <= 1
+        assert 0 <= number.share <= 1
         assert len(number.digits) == len(number.centres) == len(number.probabilities) > 0
         boxes = digit_boxes(strip, number)
         assert all(0 <= left < right <= strip.shape[1] for left, _, right, _ in boxes)

@@ -3,13 +3,13 @@
 import numpy as np
 import numpy.typing as npt
 
-NONE = 10
+OTHER, NONE = 10, 11
 
 
 def scores_along(
     places: list[tuple[int, dict[int, float]]], windows: int = 60, width: int = 3
 ) -> npt.NDArray[np.float64]:
-    """Return probabilities `[windows, 11]`, "none" but for `width` windows around each place.
+    """Return probabilities `[windows, 12]`, "none" but for `width` windows around each place.
 
     A place is the window in its middle and some classes' probabilities; "none" gets what they leave.
     """

@@ -14,7 +14,7 @@ from tests.unit.reading.lines import NONE, evenly, scores_along
 
 def digits_of(scores: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> str:
     """The digits of all spots, as text."""
-    return "".join(str(digit) for spot in find_spots(scores) for digit in spot.best.digits)
+    return "".join(str(digit) for spot in find_spots(scores) for digit in spot.best.characters)
 
 
 def shown_by(windows: tuple[int, ...], none: int) -> tuple[tuple[int, ...], float]:
@@ -51,7 +51,7 @@ def test_sums_are_those_over_all_alignments(windows: int) -> None:
 def test_clean_row_is_read_as_it_stands() -> None:
     """Sure windows on four digits give these, almost surely, at their places."""
     spots = find_spots(scores_along(evenly(*({digit: 0.999} for digit in (3, 0, 0, 7)))))
-    assert [spot.best.digits for spot in spots] == [(3,), (0,), (0,), (7,)]
+    assert [spot.best.characters for spot in spots] == [(3,), (0,), (0,), (7,)]
     assert min(spot.best.share for spot in spots) > 0.99
     assert spots[1].best.centres == pytest.approx((SIDE / 2 + STEP * 17,))
 
@@ -67,20 +67,20 @@ def test_touching_digits_are_told_apart() -> None:
     scores = scores_along([(10, {5: 0.97}), (14, {6: 0.97})])
     scores[12] = scores_along([(0, {5: 0.2, 6: 0.2})], width=1)[0]
     (spot,) = find_spots(scores)
-    assert spot.best.digits == (5, 6)
+    assert spot.best.characters == (5, 6)
 
 
 def test_doubt_shows_in_the_posterior() -> None:
     """Where 3 and 8 are equally likely, neither has more than half."""
     (spot,) = find_spots(scores_along([(10, {3: 0.5, 8: 0.4999})], width=1))
-    assert [option.digits for option in spot.options] == [(3,), (8,), ()]
+    assert [option.characters for option in spot.options] == [(3,), (8,), ()]
     assert [option.share for option in spot.options] == pytest.approx([0.5, 0.5, 0], abs=0.01)
 
 
 def test_doubtful_digit_is_a_spot_without_one() -> None:
     """A place where there is rather no digit is told of, with the share of that."""
     (spot,) = find_spots(scores_along([(10, {4: 0.4})], width=2))
-    assert spot.best.digits == ()
+    assert spot.best.characters == ()
     assert 0.7 < spot.best.share < 0.9
 
 
@@ -88,8 +88,8 @@ def test_what_one_window_says_may_be_noise() -> None:
     """A digit that only one window sees is rather none; two that see it are believed."""
     (alone,) = find_spots(scores_along([(10, {4: 0.9})], width=1))
     (both,) = find_spots(scores_along([(10, {4: 0.9})], width=2))
-    assert alone.best.digits == ()
-    assert both.best.digits == (4,)
+    assert alone.best.characters == ()
+    assert both.best.characters == (4,)
 
 
 def test_sure_paper_has_no_spots() -> None:

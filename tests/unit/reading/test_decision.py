@@ -9,7 +9,7 @@ from sheetid.reading import Finding, decide, weigh
 from sheetid.result import Reason, Status
 from sheetid.settings import CheckDigit, ReadingSettings
 
-MANIFEST = Manifest("0123456789", True, 1.0, read_threshold=0.9, review_threshold=0.3)
+MANIFEST = Manifest("0123456789", 1.0, read_threshold=0.9, review_threshold=0.3)
 PLAIN = ReadingSettings()
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sheetid.numbers import digit_boxes, find_numbers
-from tests.unit.reading.lines import evenly, scores_along
+from tests.unit.reading.lines import OTHER, evenly, scores_along
 
 SURE = [{digit: 0.999} for digit in (4, 0, 8, 2)]
 
@@ -19,7 +19,7 @@ def test_digits_at_like_distances_are_one_number() -> None:
     """Four digits side by side are a number that is almost sure."""
     (number,) = find_numbers(scores_along(evenly(*SURE)))
     assert number.digits == (4, 0, 8, 2)
-    assert number.posterior > 0.99
+    assert number.share > 0.99
     assert number.pitch == 14
 
 
@@ -46,23 +46,55 @@ def test_doubt_beside_the_number_is_doubt_about_it(place: int) -> None:
     """A digit that may be there before the first or after the last lowers the number's share."""
     (number,) = find_numbers(scores_along([*evenly(*SURE), (place, {7: 0.4})]))
     assert number.digits == (4, 0, 8, 2)
-    assert number.posterior < 0.6
+    assert number.share < 0.6
 
 
 def test_doubt_far_from_the_number_is_none_about_it() -> None:
     """What may be a digit elsewhere on the line does not matter."""
     (number,) = find_numbers(scores_along([*evenly(*SURE), (60, {7: 0.4})], windows=90))
-    assert number.posterior > 0.99
+    assert number.share > 0.99
 
 
 def test_other_numbers_that_may_stand_there_are_told() -> None:
     """Where a digit is in doubt, the number with the other one is a variant, with its share."""
     (number,) = find_numbers(scores_along([*evenly(*SURE[:3]), (31, {3: 0.52, 8: 0.47})], width=2))
     assert number.digits == (4, 0, 8, 3)
-    assert [(other.digits, round(other.posterior, 1)) for other in number.variants][:1] == [
-        ((4, 0, 8, 8), 0.4)
-    ]
-    assert number.posterior + sum(other.posterior for other in number.variants) <= 1.0001
+    assert [(other.digits, round(other.share, 1)) for other in number.variants][:1] == [((4, 0, 8, 8), 0.4)]
+    assert number.share + sum(other.share for other in number.variants) <= 1.0001
+
+
+@pytest.mark.parametrize(("place", "open_ends"), [(38, 1), (42, 0)])
+def test_other_print_close_to_a_number_leaves_its_end_open(place: int, open_ends: int) -> None:
+    """A blot, or a letter, where the next digit would stand may be one; what is farther away is not."""
+    (number,) = find_numbers(scores_along([*evenly(*SURE), (place, {OTHER: 0.999})]))
+    assert number.digits == (4, 0, 8, 2)
+    assert number.open_ends == open_ends
+    assert number.share > 0.99
+
+
+def test_other_print_within_a_number_parts_it() -> None:
+    """A digit that cannot be told is not passed over: what stands beside it is open there."""
+    places = evenly(*SURE[:2], {OTHER: 0.999}, *SURE[2:])
+    one, other = find_numbers(scores_along(places))
+    assert (one.digits, one.open_ends) == ((4, 0), 1)
+    assert (other.digits, other.open_ends) == ((8, 2), 1)
+
+
+def test_digit_that_may_be_other_print_is_in_no_variant() -> None:
+    """Where a digit may as well be a blot, its number is in doubt, and none without it is offered instead."""
+    (number,) = find_numbers(scores_along([*evenly(*SURE[:3]), (31, {3: 0.6, OTHER: 0.39})], width=2))
+    assert number.digits == (4, 0, 8, 3)
+    assert number.share < 0.8
+    assert all(len(other.digits) == 4 or other.share < 0.01 for other in number.variants)
+
+
+def test_number_near_the_edge_of_the_scan_may_be_cut() -> None:
+    """A number whose next digit would lie outside the image has an edge near it; one with room has not."""
+    (number,) = find_numbers(scores_along(evenly(*SURE)))
+    first, last = round(number.centres[0]), round(number.centres[-1])
+    assert number.edges_near(first - 20, last + 20) == 0
+    assert number.edges_near(first - 6, last + 20) == 1
+    assert number.edges_near(first - 6, last + 6) == 2
 
 
 def test_nothing_gives_no_number() -> None:
