@@ -59,8 +59,9 @@ def test_temperature_changes_no_answer() -> None:
 
 def test_junk_passes_when_a_character_scores_the_threshold() -> None:
     """Junk that is known as such, or doubted, does not."""
-    scores = np.array([[0.95, 0.0, 0.05], [0.5, 0.1, 0.4], [0.0, 0.0, 1.0]], np.float32)
-    assert measures.junk_passing(scores, 0.9) == 1
+    scores = np.array([[0.95, 0.0, 0.05], [0.5, 0.1, 0.4], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]], np.float32)
+    assert measures.junk_passing(scores, 1, 0.9) == 1
+    assert measures.junk_passing(scores, 2, 0.9) == 2
 
 
 def test_the_interval_holds_the_share_and_narrows_with_more_glyphs() -> None:
