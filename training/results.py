@@ -13,8 +13,8 @@ COLUMNS = {
 _PAGE = """# Results
 
 Written by `make compare-training`. Share of characters that are not told right, by what a network learned
-from; a network that knows "none" may also be wrong by saying so. Milliseconds are those of one thread for
-256 windows (OpenVINO, f32; BatchNorm folds into the convolutions).
+from; a network that knows other print and none may also be wrong by saying so. Milliseconds are those of one
+thread for 256 windows (OpenVINO, f32; BatchNorm folds into the convolutions).
 
 {table}
 

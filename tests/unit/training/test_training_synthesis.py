@@ -1,5 +1,6 @@
 """Synthesis: type, layout, degradations, and all of it together."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from tests.unit.training.lines import DIGITS, FACES, FONTS, SEED, grey_of, plain_number
 from training.errors import DataError
+from training.paths import ROOT
 from training.splits import Part
 from training.synthesis import degradations
 from training.synthesis.corpus import Recipe, make_scene, synthesise
@@ -96,6 +98,18 @@ def test_degradations_draw_within_their_range_and_as_often_as_they_say() -> None
     assert 0.26 < len(amounts) / 2000 < 0.34
     assert 9 <= min(amounts) < 10
     assert 23 < max(amounts) <= 24
+
+
+def test_the_readme_tells_the_ranges_as_they_are() -> None:
+    """Whoever changes one changes the other."""
+    text = (ROOT / "training" / "README.md").read_text()
+    for name, value in vars(degradations).items():
+        if isinstance(value, Degradation):
+            (row,) = re.findall(
+                rf"^\| {name.lower()}: .* \| (\d+)% \| ([\d.]+) \| ([\d.]+) \|$", text, re.MULTILINE
+            )
+            told = int(row[0]) / 100, float(row[1]), float(row[2])
+            assert told == pytest.approx((value.share, value.mildest, value.worst))
 
 
 def test_the_truth_moves_with_the_picture() -> None:
