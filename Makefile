@@ -2,8 +2,8 @@
 # Needs python3 (3.11 or later, with venv) and make.
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up test lint types test-serving check-infra fuzz bench-serving cost function-archive bench-reading \
-  demo-php test-php test-php-kill test-bridge-kill debian lock clean
+.PHONY: help setup demo up test test-faults lint types test-serving check-infra fuzz resilience bench-serving cost \
+  function-archive bench-reading demo-php test-php test-php-kill test-bridge-kill debian lock clean
 
 CANDIDATES := python3.13 python3.12 python3.11 python3.14 python3
 USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
@@ -27,6 +27,9 @@ up: setup ## run the local stack until Ctrl-C, for an application of one's own
 test: setup debian ## run every test
 	@$(VENV_PYTHON) -m pytest $(ARGS)
 
+test-faults: setup ## let everything around the function fail in turn: each fault a test (about six minutes)
+	@SHEETID_FAULTS=all $(VENV_PYTHON) -m pytest tests/e2e/faults $(ARGS)
+
 lint: .venv/.done ## check style and formatting
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
@@ -43,6 +46,9 @@ check-infra: .venv/.done build/venv-checks/.done ## check what is deployed, with
 
 fuzz: build/venv-fuzz/.done ## fuzz what reads input from outside, guided by coverage: ARGS="--runs 1000000 --seconds 600"
 	@build/venv-fuzz/bin/python -m tests.fuzz $(ARGS)
+
+resilience: setup build/venv-fuzz/.done ## faults, load, a soak, fuzzing: what it withstands (20 minutes): ARGS="--only soak"
+	@$(VENV_PYTHON) -m tests.resilience $(ARGS)
 
 bench-serving: setup ## measure cold starts, sheets and batches (0.6 GB are fetched to compare with TensorFlow)
 	@$(VENV_PYTHON) -m tests.benchmarks.serving
@@ -122,10 +128,10 @@ build/venv-checks/.done: infra/requirements-checks.txt | .venv/bin/python
 	@build/venv-checks/bin/python $(PIP) --require-hashes -r infra/requirements-checks.txt
 	@touch $@
 
-build/venv-fuzz/.done: tests/fuzz/requirements.txt | .venv/bin/python
-	@echo "» build/venv-fuzz: the fuzzer, and the libraries that it fuzzes"
+build/venv-fuzz/.done: tests/fuzz/requirements.txt function/requirements.txt $(WHEELS)/.done
+	@echo "» build/venv-fuzz: the fuzzer, and what the deployed function has"
 	@$(VENV_PYTHON) -m venv --clear build/venv-fuzz
-	@build/venv-fuzz/bin/python $(PIP) --require-hashes -r tests/fuzz/requirements.txt
+	@build/venv-fuzz/bin/python $(PIP) --require-hashes -r function/requirements.txt -r tests/fuzz/requirements.txt
 	@touch $@
 
 build/venv-bench/.done: tests/benchmarks/requirements.txt | .venv/bin/python

@@ -7,6 +7,7 @@ stops the start, and clients, which do not survive a fork, are made with the fir
 import logging
 import os
 
+import cv2
 import flask
 import functions_framework
 from cloudevents.exceptions import GenericException
@@ -31,6 +32,8 @@ except SettingsError as error:
 
 PROJECT = os.environ.get("GOOGLE_CLOUD_PROJECT") or SETTINGS.project
 logs.configure(SETTINGS.log_level)
+# Each event has a thread of its own; OpenCV's threads would only take the one processor from each other.
+cv2.setNumThreads(1)
 
 
 def connect() -> handler.Ports:
@@ -57,13 +60,19 @@ def handle_upload(event: CloudEvent) -> None:
             LOG.exception("no result yet: the event has to be delivered again")
             raise ServiceUnavailable from error
         except Exception as error:
+            logs.bind(cause=repr(error))
             LOG.exception("unexpected failure: the event has to be delivered again")
             raise InternalServerError from error
 
 
-@functions_framework.errorhandler(GenericException)  # type: ignore[untyped-decorator]  # the framework's
-def acknowledge_unreadable(error: GenericException) -> tuple[str, int]:
-    """Acknowledge an event whose data the framework cannot decode: it would be no better the next time."""
+def acknowledge_unreadable(error: Exception) -> tuple[str, int]:
+    """Acknowledge an event that the framework cannot decode: it would be no better the next time."""
     with logs.request(flask.request.headers, PROJECT):
         LOG.error("event acknowledged without a result: %s", error)
     return "unreadable", 200
+
+
+# What the framework raises for bodies that it cannot decode. `handle_upload` lets none of these out, so no
+# failure of ours is taken for one of the event's.
+for kind in (GenericException, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+    functions_framework.errorhandler(kind)(acknowledge_unreadable)

@@ -18,10 +18,10 @@ Scores = npt.NDArray[np.float64]
 
 SURE = 0.9995  # probability of no digit from which on a window is taken at its word
 CLOSEST = 3  # windows from the start of one digit to the start of the next, at least
-# How likely digits stand so many windows apart, against farther ones: print is seldom so narrow, and a digit whose
-# windows are not all sure must not be taken for two.
+# How likely digits stand so many windows apart, against farther ones: print is seldom so narrow, and a digit
+# whose windows are not all sure must not be taken for two.
 CLOSENESS = {3: 0.003, 4: 0.03, 5: 0.3}
-# How likely a digit is named by so many windows, against the usual three: what but one window says may be noise.
+# How likely a digit is named by so many windows, against the usual three: one window alone may be noise.
 LENGTHS = {1: 0.02, 2: 0.5, 3: 1.0, 4: 1.0, 5: 0.3}
 LONGEST = max(LENGTHS)
 UNLIKELY = 1e-3  # probability of a digit below which it is not considered
@@ -173,8 +173,8 @@ def option(members: Members, scores: Scores, likely: npt.NDArray[np.intp], start
     )
 
 
-# The states: no digit for long; then no digit, so many windows after a digit's first one; then each digit's first
-# window, second, and so on.
+# The states: no digit for long; then no digit, so many windows after a digit's first one; then each digit's
+# first window, second, and so on.
 FREE = 0
 FIRST = 1 + LONGEST
 BLOCK = FIRST + LONGEST
@@ -260,7 +260,7 @@ def certain_digits(count: int) -> Chain:
 
 
 def allow_gaps(allowed: Scores, at: int, firsts: npt.NDArray[np.intp]) -> None:
-    """Allow windows of no digit to follow each other, in the states from `at` on, and digits to start after them."""
+    """Allow windows of no digit, in the states from `at` on, to follow each other, and digits them."""
     allowed[at + FREE, at + FREE] = allowed[at + FREE, firsts] = 1
     for elapsed in range(2, LONGEST + 1):
         allowed[at + before(elapsed), at + before(elapsed + 1)] = 1

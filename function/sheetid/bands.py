@@ -1,7 +1,7 @@
 """Lines of print, measured: where their top and bottom are, how far they go, and what they look like.
 
-Every line is sampled into a canvas of its own, always the same number of rows to its height and of columns to its
-length, so that all lines of a region are measured at once.
+Every line is sampled into a canvas of its own, always the same number of rows to its height and of columns to
+its length, so that all lines of a region are measured at once.
 """
 
 import cv2
@@ -12,6 +12,7 @@ from sheetid.ink import InkMap
 
 Lines = npt.NDArray[np.float64]  # [N, 5]: left, right, middle at the left end, slope, height
 Canvas = npt.NDArray[np.float32]  # [N, rows, columns]: ink, 0 to 255
+Flags = npt.NDArray[np.bool_]  # [N]
 Values = npt.NDArray[np.float64]  # [N]
 LEFT, RIGHT, MIDDLE, SLOPE, HEIGHT = range(5)
 
@@ -22,6 +23,7 @@ COLUMNS = 96
 CORE = slice(ROWS // 2 - 5, ROWS // 2 + 5)  # rows that are digits, even if the band is not quite right
 START = 4  # rows from the middle: digits' edges are looked for from there outwards
 EDGE = 0.4  # of the texture in the middle of a line: where less is, the digits end
+CRACK = 3  # rows: digits go on behind so narrow a gap in the print
 BLOCKS = 8  # of columns: they are moved against each other to find the slope
 SHEARS = np.arange(-6, 6.1, 1.5)  # rows from one end to the other
 MOST_TURNED = 0.05  # slope: so much may lines differ from the region's skew
@@ -30,10 +32,12 @@ FARTHEST = 4.0  # heights: a line takes in print beside it no further out
 GAP = 0.9  # of the height: print of one line is no further apart
 SCAN = (12, 256)  # rows and columns of the canvas on which that is looked for
 INNER = 0.7  # of the height: and the share of the band that it shows
+UNSETTLED = 0.12  # of the height: looks that differ by more saw different things
 PAD = 0.08  # of the height: lines are that much longer than what was found
 HALF = 0.5  # of a line's darkest ink: the edge of its strokes
 
 _shifts = np.rint(SHEARS[:, None] * np.linspace(-0.5, 0.5, BLOCKS)).astype(np.intp)
+_BLOCK_MEANS = np.repeat(np.eye(BLOCKS, dtype=np.float32), COLUMNS // BLOCKS, axis=0) * BLOCKS / COLUMNS
 _SHEARED = np.clip(np.arange(ROWS) + _shifts[:, :, None], 0, ROWS - 1)  # [shears, blocks, rows]
 
 
@@ -54,19 +58,29 @@ def sample(ink: InkMap, lines: Lines, rows: int, columns: int, share: float) -> 
     return canvas
 
 
-def refined(ink: InkMap, lines: Lines) -> tuple[Lines, Canvas]:
-    """Return the lines with their slope and their digits' top and bottom measured, and how they were seen."""
+def refined(ink: InkMap, lines: Lines, cracked: Flags) -> tuple[Lines, Canvas]:
+    """Return the lines with their slope and their digits' top and bottom measured, and how they were seen.
+
+    Args:
+        ink: `[height, width]` uint8.
+        lines: Where to look.
+        cracked: `[N]`, whether a line's digits go on behind narrow gaps.
+    """
     canvas = sample(ink, lines, ROWS, COLUMNS, ROWS / BAND)
-    blocks = canvas.reshape(len(lines), ROWS, BLOCKS, -1)
-    ink_means, square_means = blocks.mean(axis=3), np.square(blocks).mean(axis=3)
-    slopes = sharpest(ink_means, MOST_TURNED * (lines[:, RIGHT] - lines[:, LEFT]) / lines[:, HEIGHT] * BAND)
+    ink_means, square_means = (
+        np.asarray(some @ _BLOCK_MEANS, np.float32) for some in (canvas, np.square(canvas))
+    )
+    most = MOST_TURNED * (lines[:, RIGHT] - lines[:, LEFT]) / lines[:, HEIGHT] * BAND
+    slopes = sharpest(ink_means, most)
     each, block = np.arange(len(lines))[:, None, None], np.arange(BLOCKS)[None, :, None]
     rows = _SHEARED[slopes]
     mean = ink_means[each, rows, block].mean(axis=1)
     square = square_means[each, rows, block].mean(axis=1)
     # Digits differ along a row, paper and rules do not: it is their texture that tells where digits end.
-    top, bottom = edges(square - np.square(mean))
-    return moved(lines, SHEARS[slopes], top, bottom), canvas
+    texture = square - np.square(mean)
+    kernel = np.ones((1, CRACK + 1), np.uint8)
+    texture[cracked] = cv2.morphologyEx(texture, cv2.MORPH_CLOSE, kernel)[cracked]
+    return moved(lines, SHEARS[slopes], *edges(texture)), canvas
 
 
 def sharpest(blocks: npt.NDArray[np.float32], most: Values) -> npt.NDArray[np.intp]:
@@ -139,7 +153,7 @@ def lengthened(ink: InkMap, lines: Lines, edge: Values) -> Lines:
     wide[:, MIDDLE] -= lines[:, SLOPE] * reach
     inked = (sample(ink, wide, *SCAN, INNER) > edge[:, None, None]).any(axis=1)
     result = lines.copy()
-    for line, columns, before in zip(result, inked, wide, strict=True):
+    for line, columns, before in zip(result, np.asarray(inked, np.bool_), wide, strict=True):
         pixels = (before[RIGHT] - before[LEFT]) / SCAN[1]
         left, right = extent(columns, line[HEIGHT] / pixels)
         pad = PAD * line[HEIGHT]
@@ -147,6 +161,18 @@ def lengthened(ink: InkMap, lines: Lines, edge: Values) -> Lines:
         line[MIDDLE] += line[SLOPE] * (left - line[LEFT])
         line[LEFT], line[RIGHT] = left, max(before[LEFT] + right * pixels + pad, line[RIGHT])
     return result
+
+
+def settled(first: Lines, second: Lines) -> tuple[Lines, Flags]:
+    """Return the second look at every line, but the first where they differ; and where they do."""
+    off = np.abs(middles(first) - middles(second)) + np.abs(first[:, HEIGHT] - second[:, HEIGHT])
+    other = off > UNSETTLED * first[:, HEIGHT]
+    return np.where(other[:, None], first, second), np.asarray(other, np.bool_)
+
+
+def middles(lines: Lines) -> Values:
+    """Return the height of the lines' middle halfway along."""
+    return np.asarray(lines[:, MIDDLE] + lines[:, SLOPE] * (lines[:, RIGHT] - lines[:, LEFT]) / 2, np.float64)
 
 
 def stretched(lines: Lines, like: Lines) -> Lines:

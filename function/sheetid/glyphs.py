@@ -37,7 +37,8 @@ def straighten(ink: InkMap, run: Run, to_ink: Matrix = IDENTITY) -> tuple[InkMap
         to_ink: 2x3 matrix from the pixels in which the run is told to those of `ink`.
 
     Returns:
-        The strip, `[28, width]` uint8, its darkest ink 255, and the 2x3 matrix from its points to the run's pixels.
+        The strip, `[28, width]` uint8, its darkest ink 255, and the 2x3 matrix from its points to those in
+        which the run is told.
     """
     scale = run.height / HEIGHT
     width = max(1, round((run.right - run.left) / scale)) + 2 * MARGIN

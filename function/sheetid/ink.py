@@ -16,7 +16,6 @@ PAPER_SPREAD = 4.0  # standard deviations of the paper's own texture and noise: 
 PEPPER = 60  # of 255: a pixel that differs from its neighbours by more is noise
 PEPPERED = 0.008  # share of such pixels in an image that has a lot of them
 STRONG = 0.85  # of the ink is paler than its strength
-SAMPLE = 150  # pixels: the paper is measured on a grid of about as many rows and columns
 LOCAL_SHARE = 0.45  # of the darkest ink close by: where the edge of a stroke is
 
 
@@ -53,30 +52,19 @@ def without_pepper(grey: Grey) -> Grey:
 
 
 def floor_of(ink: InkMap, faintest: float = FAINTEST) -> tuple[float, float]:
-    """Return the ink above which it is not paper, and how strong ink is: by medians, and a percentile.
+    """Return the ink, 0 to 255, above which it is not paper, and how strong ink is.
 
-    Most of a sheet is paper, so these tell its texture, its noise and what the estimate of its shade missed.
+    Most of a sheet is paper: the median and its absolute deviation tell its texture, its noise and what
+    the estimate of its shade missed.
     """
-    counts = np.bincount(ink[::2, ::2].ravel(), minlength=256)
+    counts = cv2.calcHist([ink], [0], None, [256], [0, 256]).ravel().astype(np.float64)
     middle = float(np.searchsorted(np.cumsum(counts), counts.sum() / 2))
     off = np.bincount(np.abs(np.arange(256) - int(middle)), counts)
     spread = 1.4826 * float(np.searchsorted(np.cumsum(off), off.sum() / 2))
     floor = max(faintest, middle + PAPER_SPREAD * spread)
     above = np.cumsum(counts[min(255, int(floor)) :])
-    strength = int(floor) + float(np.searchsorted(above, STRONG * above[-1])) if above[-1] > 10 else 255.0
+    strength = int(floor) + float(np.searchsorted(above, STRONG * above[-1])) if above[-1] > 0 else 255.0
     return min(255.0, floor), min(255.0, strength)
-
-
-def faintest(ink: InkMap) -> float:
-    """Return the ink, 0 to 255, above which it is not paper: by the median and its absolute deviation.
-
-    Most of a sheet is paper, so these tell its texture, its noise and what the estimate of its shade missed.
-    """
-    rows, columns = (max(1, size // SAMPLE) for size in ink.shape)
-    sample = cv2.GaussianBlur(ink, (3, 3), 0)[::rows, ::columns].astype(np.float32)
-    middle = float(np.median(sample))
-    spread = 1.4826 * float(np.median(np.abs(sample - middle)))
-    return min(255.0, max(FAINTEST, middle + PAPER_SPREAD * spread))
 
 
 def threshold(ink: InkMap, reach: int, floor: float) -> Mask:

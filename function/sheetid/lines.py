@@ -4,23 +4,38 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from sheetid.bands import HALF, HEIGHT, LEFT, RIGHT, darkest, lengthened, refined, stretched
-from sheetid.decoding import Grey
+from sheetid.bands import (
+    BAND,
+    COLUMNS,
+    HALF,
+    HEIGHT,
+    LEFT,
+    RIGHT,
+    ROWS,
+    Lines,
+    darkest,
+    lengthened,
+    refined,
+    sample,
+    settled,
+    stretched,
+)
 from sheetid.geometry import LINEAR, Matrix, after, reduced, turn
-from sheetid.ink import InkMap, Mask, divided, floor_of, paper_shade, remove_lines, without_pepper
+from sheetid.ink import InkMap, divided, floor_of, paper_shade, remove_lines, without_pepper
 from sheetid.looks import looks, promises
 from sheetid.page import Region, skew
 from sheetid.runs import Groups, Run, distinct, find_groups
 
-MOST_MEASURED = 8  # lines of a region
+MOST_MEASURED = 6  # lines of a region
 MOST_LINES = 6  # of a region are returned
-LEAST = 4.0  # logarithm of the odds: a line that is so much less likely than the best one is left out
+LEAST = 5.0  # logarithm of the odds: a line that is so much less likely than the best one is left out
+PROMISING = 30.5  # logarithm of the odds, up to a constant: a line below is no number
 STROKES = 0.5  # of the ink's strength: print that is as dark as the rest
 FAINT = 0.2  # of the ink's strength: print that is much paler
 FAINTEST_SMOOTH = 8.0  # of 255: nothing paler is told from smoothed paper
 ENOUGH = 3.0  # times its height: a longer line is measured without what lies beside it
+BROAD = 15  # pixels: strokes of print are narrower
 SMOOTH = 1.5  # pixels: what joins the dots and pieces of broken print
 RULE = 0.16  # of a region's shorter side: longer lines are rules and frames
 RULE_THICKNESS = 0.025  # of a region's shorter side
@@ -56,7 +71,7 @@ def find_lines(region: Region, reduction: int) -> Found:
     small = reduced(without_pepper(grey), factor) if factor > 1 else without_pepper(grey)
     shade = paper_shade(small)
     ink = divided(grey, shade)
-    smooth = cv2.GaussianBlur(divided(small, shade), (3, 3), 0)
+    smooth = thin(np.asarray(cv2.GaussianBlur(divided(small, shade), (3, 3), 0), np.uint8))
     floor, strength = floor_of(smooth)
     strokes = max(floor, STROKES * strength)
     angle = skew((smooth > (floor + strokes) / 2).view(np.uint8))
@@ -69,41 +84,56 @@ def find_lines(region: Region, reduction: int) -> Found:
     return Found(ink, to_ink, after(region.to_image, to_ink) * reduction, floor, runs)
 
 
+def thin(ink: InkMap) -> InkMap:
+    """Return the ink of strokes, without that of the scanner's bed, of shadows and other broad shapes."""
+    broad = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((BROAD, BROAD), np.uint8))
+    return np.asarray(ink - broad, np.uint8)
+
+
 def candidates(ink: InkMap, strokes: float, strength: float) -> Groups:
     """Return groups of components in print as it is, without rules, and smoothed."""
     side = min(ink.shape)
     length, thickness = max(2, round(RULE * side)), max(2, round(RULE_THICKNESS * side))
     mask = np.asarray((ink > strokes).view(np.uint8), np.uint8)
-    smooth = np.asarray(cv2.GaussianBlur(ink, (0, 0), SMOOTH), np.uint8)
+    smooth = np.asarray(cv2.GaussianBlur(ink, (7, 7), SMOOTH), np.uint8)
     floor = max(floor_of(smooth, FAINTEST_SMOOTH)[0], FAINT * strength)
     faint = np.asarray((smooth > floor).view(np.uint8), np.uint8)
-    masks = [mask, faint]
-    for one in (mask, faint):
-        cleared = remove_lines(one, length, length, thickness)
-        if cleared is not one:
-            masks.append(cleared)
-    found = [find_groups(one) for one in masks]
-    return Groups(
-        np.concatenate([groups.lines for groups in found]),
-        np.concatenate([groups.even for groups in found]),
-        np.concatenate([groups.promise for groups in found]),
-    )
+    cleared = remove_lines(mask, length, length, thickness)
+    if cleared is mask:
+        return find_groups([mask, faint])
+    return find_groups([mask, faint, cleared, remove_lines(faint, length, length, thickness)])
 
 
 def measured(ink: InkMap, groups: Groups, floor: float) -> list[tuple[Run, float]]:
     """Measure the most promising lines, and return the likely ones."""
     order = distinct(groups.lines, groups.promise, MOST_MEASURED)
+    # Whether a gap is one in the digits or the one between them and a rule is told by what comes of it.
+    order, cracked = np.tile(order, 2), np.repeat([False, True], len(order))
     lines, even = groups.lines[order], groups.even[order]
     if not len(lines):
         return []
-    lines, canvas = refined(ink, lines)
+    lines, canvas = refined(ink, lines, cracked)
+    keep = distinct(lines, groups.promise[order], len(lines))
+    lines, canvas, even, cracked = lines[keep], canvas[keep], even[keep], cracked[keep]
     longer = lengthened(ink, lines, np.maximum(floor, HALF * darkest(canvas)))
     # What lies beside a line may be anything: it is measured without that if it is long enough.
     enough = lines[:, RIGHT] - lines[:, LEFT] >= ENOUGH * lines[:, HEIGHT]
-    lines, canvas = refined(ink, np.where(enough[:, None], lines, longer))
-    lines = stretched(lines, longer)
+    first = np.where(enough[:, None], lines, longer)
+    second, canvas = refined(ink, first, cracked)
+    # A second look is closer, but it may also be led astray: where it saw something else, both are kept.
+    lines, other = settled(first, second)
+    lines = stretched(np.concatenate([lines, second[other]]), np.concatenate([longer, longer[other]]))
+    canvas = np.concatenate([canvas, sample(ink, second[other], ROWS, COLUMNS, ROWS / BAND)])
+    even = np.concatenate([even, even[other]])
     promise = promises(looks(lines, canvas, even, floor))
-    runs = []
-    for index in distinct(lines, promise, MOST_LINES):
-        runs.append((Run(*lines[index].tolist(), int(even[index])), float(promise[index])))
-    return [entry for entry in runs if entry[1] >= runs[0][1] - LEAST]
+    runs = [
+        (run_of(lines[index], int(even[index])), float(promise[index]))
+        for index in distinct(lines, promise, MOST_LINES)
+    ]
+    return [entry for entry in runs if entry[1] >= max(PROMISING, runs[0][1] - LEAST)]
+
+
+def run_of(line: Lines, even: int) -> Run:
+    """Return a line as a run."""
+    left, right, middle, slope, height = line.tolist()
+    return Run(left, right, middle, slope, height, even)

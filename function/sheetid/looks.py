@@ -3,15 +3,16 @@
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.bands import BAND, COLUMNS, HALF, HEIGHT, LEFT, OUTSIDE, RIGHT, Canvas, Lines, darkest
+from sheetid.bands import BAND, HALF, HEIGHT, LEFT, OUTSIDE, RIGHT, Canvas, Lines, darkest
 
 Looks = npt.NDArray[np.float64]  # [N, len(WEIGHTS)]
 
+ROW = 3  # components side by side are no accident
 SIBLING = 0.2  # logarithm of the ratio of their heights: lines of one size of print
-# Fitted to sheets of the corpus' development half, level 3 and 4 of its axes and real words, so that of the lines of
-# one sheet the right one stands out.
+# Fitted to the corpus' development half (mild, hard, levels 3 and 4 of every axis) and to real words, so that
+# of the lines on one sheet the right one stands out.
 WEIGHTS = np.array(
-    [1.09, 8.41, 1.04, -0.83, 1.85, 0.12, -0.62, 10.27, 0.58, -4.01, -3.41, 8.37, 5.57, -3.27, 0.11, 2.82]
+    [1.60, 6.40, 1.13, -0.63, 2.63, -0.91, -0.22, 12.55, 1.45, -2.02, -4.26, 10.13, 6.22, -3.23, 0.55, 1.92]
 )
 
 
@@ -52,7 +53,7 @@ def looks(lines: Lines, canvas: Canvas, even: npt.NDArray[np.intp], floor: float
             changes,
             np.square(changes),
             np.minimum(siblings, 5) / 3,
-            even > 2,
+            even >= ROW,
         ],
         axis=1,
     )

@@ -13,7 +13,7 @@ class Manifest:
     """How the scores of one model version are to be understood.
 
     Attributes:
-        alphabet: The character of each class, in the order of the scores; after them come the classes of other
+        alphabet: The character of each class, in the order of the scores; then come the classes of other
             print (a letter, a blot) and of no print in the middle of the window.
         temperature: Divides the log-scores; calibrated on held-out glyphs.
         read_threshold: The whole number's confidence from which on it is `read`.

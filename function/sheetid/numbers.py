@@ -52,7 +52,7 @@ class Number:
         return usual_pitch(self.centres)
 
     def edges_near(self, first: int, last: int) -> int:
-        """Count the ends that lie so close to the columns where the image starts and ends that it may be cut there."""
+        """Count the ends so close to the first or last column of the image that the number may be cut."""
         edge = NEAREST_EDGE * self.pitch
         return int(self.centres[0] - first < edge) + int(last - self.centres[-1] < edge)
 

@@ -25,7 +25,7 @@ class Region:
     Attributes:
         grey: `[height, width]` uint8, the number upright in it if `turns` is right.
         to_image: 2x3 matrix that takes points of `grey` to points of the decoded image.
-        factor: How many times smaller, in each direction, print is still told from paper and from other print.
+        factor: How many times smaller, in each direction, its print can still be told apart.
     """
 
     grey: Grey

@@ -79,7 +79,7 @@ def read_sheet(data: bytes, classifier: Classifier, settings: ReadingSettings) -
         PermanentError: The file can never be read.
         TransientError: The classifier could not answer, or its model is one that this function does not know.
     """
-    strips = find_strips(decode(data, settings.max_pixels))
+    strips = find_strips(decode(data, settings.max_pixels), settings.max_glyphs)
     if not strips:
         return rejected(Reason.NO_DIGITS, None)
     return interpret(strips, classifier.predict(glyphs_of(strips)), settings)

@@ -7,14 +7,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.bands import HEIGHT, LEFT, MIDDLE, RIGHT, SLOPE, Lines
+from sheetid.bands import LEFT, MIDDLE, RIGHT, SLOPE, Lines
 from sheetid.ink import Mask
 
 Boxes = npt.NDArray[np.float64]  # [N, 5]: left, top, right, bottom, area
 
+FAR = 1e5  # pixels: further than anything on a mask
 LOWEST = 5  # pixels: no digit that can be told is lower
 HIGHEST = 0.6  # of the mask's height
-MOST_COMPONENTS = 160  # the largest ones are looked at
+MOST_COMPONENTS = 100  # the largest ones are looked at
 ALIKE = 0.76  # of the higher one's height: characters of one run are no lower
 UNEVEN = 0.14  # of the higher one's height: their tops and bottoms are no further off
 GAP = 1.3  # of the higher one's height: and they stand no further apart
@@ -70,23 +71,27 @@ class Groups:
     promise: npt.NDArray[np.float64]
 
 
-def find_groups(mask: Mask) -> Groups:
-    """Group the components of print that share their top and their bottom.
+def find_groups(masks: list[Mask]) -> Groups:
+    """Group the components of print that share their top and their bottom, in each of several masks.
 
     Args:
-        mask: `[height, width]` uint8, 1 where there is ink; lines of print lie level to within a few degrees.
+        masks: `[height, width]` uint8, 1 where there is ink; lines of print lie level to a few degrees.
     """
-    boxes = print_boxes(mask)
+    found = [print_boxes(mask) for mask in masks]
+    for number, boxes in enumerate(found):
+        boxes[:, [1, 3]] += number * FAR  # masks lie far above each other: nothing in two of them is in line
+    boxes = np.concatenate(found)
     group = linked(boxes)
     order = np.argsort(group, kind="stable")
     boxes, group = boxes[order], group[order]
-    starts = np.flatnonzero(np.diff(group, prepend=-1))
-    return described(boxes, starts)
+    groups = described(boxes, np.flatnonzero(np.diff(group, prepend=-1)))
+    groups.lines[:, MIDDLE] -= np.round(groups.lines[:, MIDDLE] / FAR - 0.25) * FAR
+    return groups
 
 
 def print_boxes(mask: Mask) -> Boxes:
     """Return the components that may be characters, or several that touch."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_16U)
     stats = stats[1:]
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     limit = max(LOWEST, HIGHEST * len(mask))
@@ -147,22 +152,34 @@ def described(boxes: Boxes, starts: npt.NDArray[np.intp]) -> Groups:
 
 
 def distinct(lines: Lines, promise: npt.NDArray[np.float64], most: int) -> npt.NDArray[np.intp]:
-    """Return which lines to keep, the most promising first, when those that are the same are kept once."""
+    """Return which lines to keep, the most promising first, when those that are the same are kept once.
+
+    A line that is kept is made as long as all those that are the same.
+    """
     order = np.argsort(-promise, kind="stable")
-    lines = lines[order]
-    left, right, height = lines[:, LEFT], lines[:, RIGHT], lines[:, HEIGHT]
-    higher = np.maximum(height[:, None], height)
-    first, last = np.maximum(left[:, None], left), np.minimum(right[:, None], right)
-    same = last - first >= SAME_EXTENT * np.minimum((right - left)[:, None], right - left)
-    same &= np.abs(height[:, None] - height) <= SAME_HEIGHT * higher
-    middle, slope = lines[:, MIDDLE], lines[:, SLOPE]
-    for x in (first, last):
-        one = middle[:, None] + slope[:, None] * (x - left[:, None])
-        same &= np.abs(one - (middle + slope * (x - left))) <= SAME_PLACE * higher
+    same = alike(lines[order])
     kept: list[int] = []
     for index in range(len(lines)):
         if len(kept) == most:
             break
         if not same[index, kept].any():
             kept.append(index)
+    for index in kept:
+        line, others = lines[order[index]], lines[order[same[index]]]
+        left, right = others[:, LEFT].min(), others[:, RIGHT].max()
+        line[MIDDLE] += line[SLOPE] * (left - line[LEFT])
+        line[LEFT], line[RIGHT] = left, right
     return order[kept]
+
+
+def alike(lines: Lines) -> npt.NDArray[np.bool_]:
+    """Return which lines are the same print, `[N, N]`: of one height, and at one place where both are."""
+    left, right, middle, slope, height = lines.T
+    higher = np.maximum(height[:, None], height)
+    first, last = np.maximum(left[:, None], left), np.minimum(right[:, None], right)
+    same = last - first >= SAME_EXTENT * np.minimum((right - left)[:, None], right - left)
+    same &= np.abs(height[:, None] - height) <= SAME_HEIGHT * higher
+    for x in (first, last):
+        one = middle[:, None] + slope[:, None] * (x - left[:, None])
+        same &= np.abs(one - (middle + slope * (x - left))) <= SAME_PLACE * higher
+    return np.asarray(same, np.bool_)

@@ -53,6 +53,7 @@ class ReadingSettings:
 
     Attributes:
         max_pixels: Images with more pixels (width times height) are rejected before they are decoded.
+        max_glyphs: The most windows that the model is asked about for one sheet; lines beyond are left out.
         min_length: The fewest digits of a sheet number.
         max_length: The most digits of a sheet number.
         check: The check digit that every number carries, or None.
@@ -60,6 +61,7 @@ class ReadingSettings:
     """
 
     max_pixels: int = 40_000_000
+    max_glyphs: int = 512
     min_length: int = 4
     max_length: int = 12
     check: CheckDigit | None = None
@@ -81,6 +83,7 @@ class ReadingSettings:
         min_length, max_length = variables.parsed("SHEETID_LENGTH", _length, lengths)
         return cls(
             max_pixels=variables.integer("SHEETID_MAX_PIXELS", defaults.max_pixels, 1, 1_000_000_000),
+            max_glyphs=variables.integer("SHEETID_MAX_GLYPHS", defaults.max_glyphs, 100, 4096),
             min_length=min_length,
             max_length=max_length,
             check=variables.parsed("SHEETID_CHECK", _check, None),
@@ -239,5 +242,5 @@ def _check(text: str) -> CheckDigit:
 def _pattern(text: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:  # a count or a nesting beyond what re can hold
         raise ValueError(f"must be a regular expression ({error})") from error

@@ -11,6 +11,7 @@ from google.cloud import storage
 from google.cloud.storage.exceptions import DataCorruption
 from google.cloud.storage.retry import DEFAULT_RETRY
 
+from sheetid.causes import why
 from sheetid.errors import PermanentError, TransientError
 from sheetid.result import Reason, SheetObject
 
@@ -58,7 +59,7 @@ class CloudStorage:
         except NotFound as error:
             raise PermanentError(Reason.OBJECT_GONE, "Cloud Storage has this generation no more") from error
         except FAILURES as error:
-            raise TransientError(f"Cloud Storage did not give the object: {error!r}") from error
+            raise TransientError(f"Cloud Storage did not give the object: {why(error)}") from error
         return content
 
     def _attempt(self, sheet: SheetObject, max_bytes: int, deadline: float) -> bytes:
@@ -87,4 +88,7 @@ class _Bounded(io.BytesIO):
 def make_store(project: str) -> CloudStorage:
     """Connect to Cloud Storage, or to its emulator where STORAGE_EMULATOR_HOST names one."""
     os.environ.setdefault(NO_BUCKET_METADATA, "true")
-    return CloudStorage(storage.Client(project=project))
+    client = storage.Client(project=project)
+    # Or it would look for proxies and a .netrc, in the environment and on disk, with every request.
+    client._http.trust_env = False  # noqa: SLF001 - the client has no other way to say so
+    return CloudStorage(client)

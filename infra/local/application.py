@@ -4,7 +4,7 @@ import json
 import mimetypes
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -122,6 +122,10 @@ class Application:
         blob.upload_from_string(data, content_type=kind, if_generation_match=generation)
         return SheetObject(names.BUCKET, name, str(blob.generation))
 
+    def delete(self, name: str) -> None:
+        """Delete an object."""
+        self._bucket.blob(name).delete()
+
     def round_trip(self, name: str, data: bytes, timeout: float) -> RoundTrip:
         """Upload a sheet and wait for its answer, `timeout` seconds at most."""
         started = time.monotonic()
@@ -132,8 +136,11 @@ class Application:
 
     def round_trips(
         self, sheets: Iterable[tuple[str, bytes]], in_flight: int, timeout: float
-    ) -> Iterator[RoundTrip]:
-        """Send sheets, `in_flight` under way at a time, and yield each as it is answered."""
+    ) -> Generator[RoundTrip, None, None]:
+        """Send sheets, `in_flight` under way at a time, and yield each as it is answered.
+
+        Closed before its end, it sends no more.
+        """
         pool = ThreadPoolExecutor(in_flight, "sheet")
         try:
             trips = [pool.submit(self.round_trip, name, data, timeout) for name, data in sheets]

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from infra.local import emulators, names
@@ -13,6 +13,8 @@ from infra.local.probes import http_probe, pubsub_probe, serving_probe
 from infra.local.process import Process
 
 MODELS = Path("serving") / "models" / names.MODEL
+# How many events the deployed function takes at once (infra/function.tf); functions-framework reads it.
+THREADS = 4
 # What a program needs of the caller's environment to run at all. Nothing else of it reaches the stack: the
 # function sees what it would see in production, whatever the caller's shell holds.
 INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
@@ -57,6 +59,7 @@ class Parts:
         ports: Where processes of ours listen.
         addresses: Where the parts answer, those that are not ours too.
         settings: Settings of the function that the caller chose, such as `SHEETID_LENGTH`.
+        detours: Where the function finds parts that something of the caller's stands in front of, by name.
     """
 
     root: Path
@@ -64,6 +67,7 @@ class Parts:
     ports: Ports
     addresses: Addresses
     settings: Mapping[str, str] = field(default_factory=dict)
+    detours: Mapping[str, str] = field(default_factory=dict)
 
     def google_pubsub(self, script: Path) -> Process:
         """Google's Pub/Sub emulator."""
@@ -120,14 +124,16 @@ class Parts:
 
     def function_settings(self) -> dict[str, str]:
         """Return the settings of the deployed function, and where the emulators are."""
+        seen = replace(self.addresses, **self.detours)
         return {
+            "THREADS": str(THREADS),
             **self.settings,
             "SHEETID_TOPIC": self.project.topic(names.RESULTS),
             "SHEETID_BUCKET": names.BUCKET,
-            "SERVING_TARGET": self.addresses.serving,
+            "SERVING_TARGET": seen.serving,
             "LOG_LEVEL": "INFO",
-            "STORAGE_EMULATOR_HOST": self.addresses.storage_url,
-            "PUBSUB_EMULATOR_HOST": self.addresses.pubsub,
+            "STORAGE_EMULATOR_HOST": seen.storage_url,
+            "PUBSUB_EMULATOR_HOST": seen.pubsub,
         }
 
     def eventarc(self, retries: Retries) -> Process:

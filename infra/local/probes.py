@@ -59,10 +59,12 @@ def pubsub_probe(address: str, project: str) -> Callable[[], bool]:
     return is_ready
 
 
-def serving_probe(address: str, model: str) -> Callable[[], bool]:
-    """Return a probe for TensorFlow Serving, or its stand-in: a version of the model is available."""
+def serving_probe(address: str, model: str, version: int | None = None) -> Callable[[], bool]:
+    """Return a probe for TensorFlow Serving, or its stand-in: this version of the model, or any, answers."""
     request = get_model_status_pb2.GetModelStatusRequest()
     request.model_spec.name = model
+    if version is not None:
+        request.model_spec.version.value = version
 
     def is_ready() -> bool:
         if not listens(address):

@@ -19,7 +19,7 @@ from sheetid.settings import KNOWN, is_loopback
 
 ROOT = Path(__file__).parents[2]
 RUNS = ROOT / "build" / "local"
-CHOOSABLE = sorted(set(KNOWN) - {"SHEETID_TOPIC", "SHEETID_BUCKET"})
+CHOOSABLE = sorted(set(KNOWN) - {"SHEETID_TOPIC", "SHEETID_BUCKET"} | {"THREADS"})
 
 
 class PubSub(StrEnum):
@@ -41,6 +41,7 @@ class Options:
         retries: How the local Eventarc tries again.
         environ: Says which servers of the caller's are used (SERVING_TARGET, PUBSUB_EMULATOR_HOST), and
             settings of the function other than the stack's own (SHEETID_LENGTH and so on).
+        detours: Addresses at which the function finds `storage` or `pubsub`, of proxies in front of them.
     """
 
     project: Project = field(default_factory=Project)
@@ -48,6 +49,7 @@ class Options:
     pubsub: PubSub = PubSub.AUTO
     retries: Retries = field(default_factory=Retries)
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    detours: Mapping[str, str] = field(default_factory=dict)
 
 
 class LocalStack:
@@ -76,6 +78,7 @@ class LocalStack:
             ports=self._ports,
             addresses=self.addresses,
             settings={name: options.environ[name] for name in CHOOSABLE if name in options.environ},
+            detours=options.detours,
         )
         self._supervisor = Supervisor(self.logs, ROOT)
         self._processes: dict[str, Process] = {}

@@ -1,19 +1,14 @@
-"""One upload, one result: with events delivered again, objects overwritten, and the model server away."""
+"""One upload, one result: with objects overwritten, and the model server away."""
 
-import json
 import threading
 import time
 from pathlib import Path
 
 import pytest
-import requests
 from google.api_core.exceptions import PreconditionFailed
 
 from infra.local.application import Application, RoundTrip
-from infra.local.cloudevent import Notification, event_request
-from infra.local.eventarc import new_traceparent
 from infra.local.stack import LocalStack
-from sheetid.result import SheetObject
 from tests.corpus.fixture import Fixture
 
 ANSWER_SECONDS = 60.0
@@ -27,34 +22,9 @@ def wait_for_line(log: Path, text: str, start: int) -> None:
         time.sleep(0.05)
 
 
-def deliver(stack: LocalStack, sheet: SheetObject, event_id: str) -> int:
-    """Deliver the event of an upload to the function, and return the answer's status."""
-    data = json.dumps({"bucket": sheet.bucket, "name": sheet.name, "generation": sheet.generation})
-    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    notification = Notification(event_id, now, {"eventType": "OBJECT_FINALIZE"}, data.encode())
-    event = event_request(notification, new_traceparent())
-    url = stack.addresses.function_url
-    return requests.post(url, data=event.body, headers=dict(event.headers), timeout=60).status_code
-
-
 def number_read(trip: RoundTrip) -> str | None:
     """Return the number that was read on a sheet."""
     return trip.answer.result.get("sheetNumber") if trip.answer else None
-
-
-def test_an_event_delivered_three_times_has_one_identity(
-    stack: LocalStack, application: Application, sheets: dict[str, bytes], good_sheets: list[Fixture]
-) -> None:
-    """Every delivery is answered with the same number for the same object generation."""
-    fixture = good_sheets[0]
-    sheet = application.upload("again/sheet.jpg", sheets[fixture.file])
-    assert application.inbox.wait(sheet.identity, ANSWER_SECONDS)
-    for _ in range(3):
-        assert deliver(stack, sheet, "the-same-event") == requests.codes.ok
-    answers = application.inbox.wait(sheet.identity, ANSWER_SECONDS, count=4)
-    assert len(answers) == 4
-    assert {answer.result["sheetNumber"] for answer in answers} == {fixture.expected.number}
-    assert [answer.result["eventId"] for answer in answers].count("the-same-event") == 3
 
 
 def test_an_overwritten_object_has_two_results(

@@ -1,7 +1,7 @@
 """A Pub/Sub server that takes messages, or refuses them, as a test says."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,10 +38,20 @@ class FaultyPubSub:
 @contextmanager
 def faulty_pubsub(*answers: grpc.StatusCode | float) -> Iterator[FaultyPubSub]:
     """Serve `answers` on a free port."""
+    faulty = FaultyPubSub("", list(answers))
+    with publish_server(faulty.publish) as faulty.address:
+        yield faulty
+
+
+@contextmanager
+def publish_server(
+    publish: Callable[[types.PublishRequest, grpc.ServicerContext], types.PublishResponse],
+) -> Iterator[str]:
+    """Serve `publish`, and no other method of Pub/Sub, on a free port; gives `host:port`."""
     server = grpc.server(ThreadPoolExecutor(16))
-    faulty = FaultyPubSub(f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}", list(answers))
+    port = server.add_insecure_port("127.0.0.1:0")
     method = grpc.unary_unary_rpc_method_handler(
-        faulty.publish,
+        publish,
         request_deserializer=types.PublishRequest.deserialize,
         response_serializer=types.PublishResponse.serialize,
     )
@@ -49,6 +59,6 @@ def faulty_pubsub(*answers: grpc.StatusCode | float) -> Iterator[FaultyPubSub]:
     server.add_generic_rpc_handlers((handler,))
     server.start()
     try:
-        yield faulty
+        yield f"127.0.0.1:{port}"
     finally:
         server.stop(grace=None).wait()

@@ -3,7 +3,7 @@
 import base64
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -49,24 +49,31 @@ class FaultyStorage:
 @contextmanager
 def faulty_storage(*answers: Answer) -> Iterator[FaultyStorage]:
     """Serve `answers` on a free port."""
+    faulty = FaultyStorage("", list(answers))
+    with download_server(faulty.next_answer) as faulty.url:
+        yield faulty
+
+
+@contextmanager
+def download_server(next_answer: Callable[[str], Answer]) -> Iterator[str]:
+    """Serve what `next_answer` makes of each path, on a free port; gives the URL."""
 
     class Handler(BaseHTTPRequestHandler):
         """Answers downloads."""
 
         def do_GET(self) -> None:
             """Give the next answer."""
-            send(self, faulty.next_answer(self.path))
+            send(self, next_answer(self.path))
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    faulty = FaultyStorage(f"http://127.0.0.1:{server.server_port}", list(answers))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield faulty
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()
@@ -82,9 +89,9 @@ def send(request: BaseHTTPRequestHandler, answer: Answer) -> None:
     request.send_header("X-Goog-Hash", f"crc32c={base64.b64encode(checksum).decode()}")
     for name, value in answer.headers.items():
         request.send_header(name, value)
-    request.end_headers()
     half = len(answer.body) // 2
     try:
+        request.end_headers()
         for part in (answer.body[:half], answer.body[half:]):
             time.sleep(answer.pause_seconds)
             request.wfile.write(part)

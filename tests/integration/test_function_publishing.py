@@ -7,13 +7,10 @@ from datetime import UTC, datetime
 
 import grpc
 import pytest
-from google.cloud import pubsub_v1
-from google.cloud.pubsub_v1.types import BatchSettings
 
-from infra.local.clients import insecure_channel
 from sheetid import publishing
 from sheetid.errors import TransientError
-from sheetid.publishing import PubSub, make_publisher
+from sheetid.publishing import PubSub, emulator_client, make_publisher
 from sheetid.result import Reading, SheetObject, SheetResult, Status
 from tests.integration.faulty_pubsub import FaultyPubSub, faulty_pubsub
 
@@ -35,11 +32,7 @@ def publisher(server: FaultyPubSub, monkeypatch: pytest.MonkeyPatch) -> PubSub:
 
 def impatient(server: FaultyPubSub, total_seconds: float) -> PubSub:
     """Return a publisher that gives up soon."""
-    transport = pubsub_v1.PublisherClient.get_transport_class("grpc")(
-        channel=insecure_channel(server.address)
-    )
-    client = pubsub_v1.PublisherClient(BatchSettings(max_messages=1), transport=transport)
-    return PubSub(client, TOPIC, total_seconds)
+    return PubSub(emulator_client(server.address), TOPIC, total_seconds)
 
 
 def test_a_result_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,10 +75,20 @@ def test_a_failure_that_lasts_is_told_at_once(code: CODES, monkeypatch: pytest.M
     assert code.name in str(caught.value) or str(code.value[0]) in str(caught.value)
 
 
+def test_a_failure_is_of_one_message_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A result that is refused has nothing to do with the one that is published next."""
+    with faulty_pubsub(CODES.PERMISSION_DENIED) as server:
+        shared = publisher(server, monkeypatch)
+        with pytest.raises(TransientError):
+            shared.publish(sheet_result("uploads/1.png"))
+        shared.publish(sheet_result("uploads/2.png"))
+    assert len(server.requests) == 2
+
+
 def test_an_outage_is_given_up() -> None:
     """Trying again within one event has an end: trying the event again is cheaper."""
     outage = [CODES.UNAVAILABLE] * 1000
-    with faulty_pubsub(*outage) as server, pytest.raises(TransientError):
+    with faulty_pubsub(*outage) as server, pytest.raises(TransientError, match="told to answer UNAVAILABLE"):
         impatient(server, 0.5).publish(sheet_result())
     assert 1 < len(server.requests) < 20
 

@@ -133,12 +133,13 @@ def test_a_passing_failure_asks_for_the_event_again(
 
 
 def test_a_defect_asks_for_the_event_again(client: FlaskClient, world: World, stdout: io.StringIO) -> None:
-    """A 500, one ERROR with its stack, and no word of it to the caller."""
+    """A 500, one ERROR with its cause and stack, and no word of it to the caller."""
     world.read.failure = ZeroDivisionError("a defect of ours")
     response = client.post("/", headers=binary_headers(), data=json.dumps(data()))
     assert response.status_code == 500
     assert "defect" not in response.text
     (entry,) = entries(stdout)
+    assert entry["cause"] == "ZeroDivisionError('a defect of ours')"
     assert "ZeroDivisionError: a defect of ours" in entry["stack_trace"]
     assert world.publisher.messages == []
 
@@ -171,6 +172,19 @@ def test_structured_events_of_wrong_types_are_acknowledged(
     event = attributes() | body
     headers = {"content-type": "application/cloudevents+json"}
     assert client.post("/", headers=headers, data=json.dumps(event)).status_code == 200
+    assert world.publisher.messages == []
+
+
+@pytest.mark.parametrize("body", [b'{"specversion":"\xe1"}', b"[" * 100_000], ids=["not UTF-8", "too deep"])
+@pytest.mark.parametrize("binary", [False, True])
+def test_structured_bodies_that_cannot_be_decoded_are_acknowledged(
+    client: FlaskClient, world: World, stdout: io.StringIO, body: bytes, *, binary: bool
+) -> None:
+    """The framework stumbles over them, whatever the headers say; they would be no better the next time."""
+    headers = (binary_headers() if binary else {}) | {"content-type": "application/cloudevents+json"}
+    assert client.post("/", headers=headers, data=body).status_code == 200
+    (entry,) = entries(stdout)
+    assert entry["message"].startswith("event acknowledged without a result: ")
     assert world.publisher.messages == []
 
 
@@ -229,7 +243,7 @@ def test_no_client_before_the_first_event(monkeypatch: pytest.MonkeyPatch) -> No
         raise AssertionError("a client was made while the function was loaded")
 
     monkeypatch.setattr("google.cloud.storage.Client", refuse)
-    monkeypatch.setattr("google.cloud.pubsub_v1.PublisherClient", refuse)
+    monkeypatch.setattr("google.pubsub_v1.PublisherClient.__init__", refuse)
     monkeypatch.setattr("grpc.secure_channel", refuse)
     monkeypatch.setattr("grpc.insecure_channel", refuse)
     assert load_function()

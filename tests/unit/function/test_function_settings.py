@@ -127,6 +127,7 @@ def test_a_variable_of_another_program_is_no_problem() -> None:
         ("SHEETID_LENGTH", "seven"),
         ("SHEETID_CHECK", "LUHN"),
         ("SHEETID_PATTERN", "[0-9"),
+        ("SHEETID_PATTERN", "[0-9]{99999999999}"),
         ("SERVING_TARGET", "https://serving.run.app"),
         ("SERVING_TARGET", "localhost"),
         ("SERVING_TARGET", "localhost:0"),

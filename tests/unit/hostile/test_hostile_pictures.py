@@ -10,13 +10,14 @@ from PIL import Image
 from sheetid.decoding import Scan
 from sheetid.geometry import corners, transform
 from sheetid.glyphs import straighten, windows
-from sheetid.ink import extract_ink, faintest, remove_lines, threshold
+from sheetid.ink import divided, floor_of, paper_shade, remove_lines, threshold
+from sheetid.lines import MOST_LINES, find_lines
 from sheetid.numbers import digit_boxes, find_numbers
 from sheetid.page import STEEPEST, search_region, skew
 from sheetid.reader import glyphs_of, interpret, read_sheet
-from sheetid.runs import Run, find_runs
+from sheetid.runs import Run
 from sheetid.settings import CheckDigit, ReadingSettings
-from sheetid.strips import MOST_WINDOWS, find_strips
+from sheetid.strips import find_strips
 from tests.unit.hostile import files
 from tests.unit.hostile.arrays import Picture, pictures
 from tests.unit.hostile.classifiers import CLASSES, AnyScores, EvenRow
@@ -25,7 +26,7 @@ from tests.unit.hostile.results import check_reading
 SEED = st.integers(0, 2**32 - 1)
 SHARPNESS = st.sampled_from([0.0, 1.0, 20.0, 300.0])
 # Of a page two regions are read, of a crop two and their most promising run upside down.
-MOST_ASKED = 4 * MOST_WINDOWS
+MOST = 512  # windows in one batch
 few = settings(max_examples=60, deadline=None)
 
 
@@ -33,8 +34,8 @@ few = settings(max_examples=60, deadline=None)
 @given(pictures())
 def test_ink_and_masks(picture: Picture) -> None:
     """Ink has the picture's shape, a mask is 0 or 1, and the floor is a shade."""
-    ink = extract_ink(picture)
-    floor = faintest(ink)
+    ink = divided(picture, paper_shade(picture))
+    floor, _ = floor_of(ink)
     mask = threshold(ink, 10, floor)
     left = remove_lines(mask, 20, 20, 5)
     assert ink.shape == mask.shape == left.shape == picture.shape
@@ -65,14 +66,15 @@ def test_skew_stays_within_what_is_looked_for(picture: Picture) -> None:
 
 @few
 @given(pictures())
-def test_runs_lie_in_their_mask(picture: Picture) -> None:
-    """Runs have a size, finite numbers, and an end to their count."""
-    mask = np.asarray(picture > 128, np.uint8)
-    for run in find_runs(mask):
-        assert 0 <= run.left < run.right <= mask.shape[1]
-        assert math.isfinite(run.middle)
-        assert math.isfinite(run.slope)
-        assert 0 < run.height <= mask.shape[0]
+def test_lines_are_finite(picture: Picture) -> None:
+    """Lines have a size, finite numbers, an order, and an end to their count."""
+    runs = find_lines(search_region(picture), 1).runs
+    assert len(runs) <= MOST_LINES
+    assert [promise for _, promise in runs] == sorted((promise for _, promise in runs), reverse=True)
+    for run, _ in runs:
+        assert all(map(math.isfinite, (run.left, run.right, run.middle, run.slope)))
+        assert run.left < run.right
+        assert 0 < run.height <= 4 * max(picture.shape)
 
 
 @few
@@ -110,9 +112,9 @@ def test_any_line_is_straightened_and_explained(
 @given(pictures(), SEED, SHARPNESS, st.sampled_from([1, 2, 8]))
 def test_any_picture_gets_a_reading(picture: Picture, seed: int, sharpness: float, reduction: int) -> None:
     """With whatever the model says, a reading is consistent in itself and can be published."""
-    strips = find_strips(Scan(picture, reduction))
+    strips = find_strips(Scan(picture, reduction), MOST)
     glyphs = glyphs_of(strips)
-    assert len(glyphs) <= MOST_ASKED
+    assert len(glyphs) <= MOST
     if strips:
         prediction = AnyScores(seed, sharpness).predict(glyphs)
         check_reading(interpret(strips, prediction, ReadingSettings()))

@@ -1,5 +1,7 @@
 """What the stack's processes are started with."""
 
+from dataclasses import replace
+
 import pytest
 
 from infra.local import names
@@ -25,11 +27,25 @@ def test_the_function_has_the_settings_of_production() -> None:
     assert settings.serving.target == "127.0.0.1:1003"
 
 
+def test_the_function_has_the_threads_of_production() -> None:
+    """As many events at once as Terraform deploys it with, unless the caller wants another number."""
+    deployed = (ROOT / "infra" / "function.tf").read_text()
+    assert f"function_concurrency = {parts().function_settings()['THREADS']}\n" in deployed
+    assert parts(THREADS="8").function_settings()["THREADS"] == "8"
+
+
 def test_settings_of_the_callers_reach_the_function() -> None:
     """A length chosen for `make up` is the function's; the stack's own settings cannot be replaced."""
     chosen = parts(SHEETID_LENGTH="7", SHEETID_BUCKET="elsewhere").function_settings()
     assert chosen["SHEETID_LENGTH"] == "7"
     assert chosen["SHEETID_BUCKET"] == names.BUCKET
+
+
+def test_the_function_takes_a_detour() -> None:
+    """A proxy in front of a part is where the function looks for that part, and for no other."""
+    plain = parts().function_settings()
+    changed = replace(parts(), detours={"storage": "127.0.0.1:9"}).function_settings()
+    assert changed == plain | {"STORAGE_EMULATOR_HOST": "http://127.0.0.1:9"}
 
 
 def test_nothing_else_of_the_environment_is_inherited(monkeypatch: pytest.MonkeyPatch) -> None:

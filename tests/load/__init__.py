@@ -1,0 +1,1 @@
+"""Load on the local stack: uploads as fast as it takes them, and a soak of the function."""

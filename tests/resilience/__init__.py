@@ -1,0 +1,1 @@
+"""What this withstands, with figures: `make resilience`."""
