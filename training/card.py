@@ -38,11 +38,12 @@ code. Nothing real is learned from: all books and receipts are for testing alone
 
 ## Figures
 
-| test set | characters | errors | error rate | 95 % interval |
-| --- | ---: | ---: | ---: | --- |
+| test set | characters | errors | error rate | 95 % interval | confused |
+| --- | ---: | ---: | ---: | --- | ---: |
 {figures}
 
-An answer "none" or "other print" for a character counts as an error. Of {junk_glyphs:,} windows of synthetic
+An answer "none" or "other print" for a character counts as an error; "confused" are those
+that are left when it must name a character. Of {junk_glyphs:,} windows of synthetic
 lines with other print in the middle, or with ink but no print there (halves and pairs, lines, dirt),
 {junk_passed} score some character at {threshold} or more. Expected calibration error on all held-out
 synthetic windows: {before:.2%} as trained, {after:.2%} at the temperature {temperature}, which was chosen
@@ -64,7 +65,7 @@ def write_card(metrics: Mapping[str, Any], path: Path) -> None:
     course, figures, junk = metrics["course"]["schedule"], metrics["figures"], metrics["junk"]
     rows = [
         f"| {title} | {row['glyphs']:,} | {row['errors']:,} | {row['error_rate']:.2%} "
-        f"| {row['low']:.2%} to {row['high']:.2%} |"
+        f"| {row['low']:.2%} to {row['high']:.2%} | {row['confused']:,} |"
         for name, title in TESTS.items()
         if (row := figures.get(name))
     ]

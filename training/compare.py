@@ -131,7 +131,10 @@ def run(
     exported = directory / contender.name
     shutil.rmtree(exported, ignore_errors=True)
     export(model, exported, "digits")
-    figures = {name: evaluate.figure(predict(model, glyphs), glyphs) for name, glyphs in scored_on.items()}
+    figures = {
+        name: evaluate.figure(predict(model, glyphs), glyphs, len(plan.alphabet))
+        for name, glyphs in scored_on.items()
+    }
     return {
         "learned": contender.title,
         "network": model.name,
@@ -147,7 +150,7 @@ def random_split_figure(data: DataDirectory, plan: Plan) -> dict[str, float]:
     keras.utils.set_random_seed(plan.seed)
     model = original(len(plan.alphabet))
     fit(model, learned, held_out, ORIGINAL, plan.seed)
-    return asdict(evaluate.figure(predict(model, held_out), held_out))
+    return asdict(evaluate.figure(predict(model, held_out), held_out, len(plan.alphabet)))
 
 
 def alphanumeric(data: DataDirectory, plan: Plan = ALPHANUMERIC) -> dict[str, dict[str, float]]:
@@ -159,7 +162,11 @@ def alphanumeric(data: DataDirectory, plan: Plan = ALPHANUMERIC) -> dict[str, di
     synthetic = sets.synthetic[Part.TEST].characters()
     characters = synthetic[synthetic.labels < len(plan.alphabet)]
     held_out = {"chars74k": sets.clean[Part.TEST], "synthetic": characters}
-    return evaluate.to_dict({name: evaluate.figure(predict(model, s), s) for name, s in held_out.items()})
+    figures = {
+        name: evaluate.figure(predict(model, glyphs), glyphs, len(plan.alphabet))
+        for name, glyphs in held_out.items()
+    }
+    return evaluate.to_dict(figures)
 
 
 def halves(glyphs: GlyphSet, seed: int) -> tuple[GlyphSet, GlyphSet]:

@@ -13,8 +13,9 @@ COLUMNS = {
 _PAGE = """# Results
 
 Written by `make compare-training`. Share of characters that are not told right, by what a network learned
-from; a network that knows other print and none may also be wrong by saying so. Milliseconds are those of one
-thread for 256 windows (OpenVINO, f32; BatchNorm folds into the convolutions).
+from. A network that knows other print and none may also be wrong by saying so; in brackets, the share that it
+gets wrong when it must name a character, as the others have to. Milliseconds are those of one thread for 256
+windows (OpenVINO, f32; BatchNorm folds into the convolutions).
 
 {table}
 
@@ -36,7 +37,7 @@ def to_markdown(results: Mapping[str, Any]) -> str:
     lines = [f"| {' | '.join(head)} |", f"| --- | --- |{' ---: |' * (len(head) - 2)}"]
     for row in rows:
         cost = row["cost"]
-        wrong = [f"{row['figures'][name]['error_rate']:.2%}" for name in tested]
+        wrong = [told(row["figures"][name]) for name in tested]
         size = [f"{cost['parameters']:,}", f"{cost['bytes'] // 1000:,}", str(cost["milliseconds"])]
         lines.append(f"| {' | '.join([row['learned'], row['network'], *wrong, *size])} |")
     glyphs = [f"{title} {rows[0]['figures'][name]['glyphs']:,}" for name, title in tested.items()]
@@ -51,3 +52,11 @@ def to_markdown(results: Mapping[str, Any]) -> str:
         leak=f"{leak['error_rate']:.2%} of {leak['glyphs']}",
         plates=", ".join(plates),
     )
+
+
+def told(figure: Mapping[str, float]) -> str:
+    """Return the share of errors, and in brackets that of confused characters if it is another."""
+    confused = (
+        f" ({figure['confused'] / figure['glyphs']:.2%})" if figure["confused"] != figure["errors"] else ""
+    )
+    return f"{figure['error_rate']:.2%}{confused}"

@@ -210,7 +210,7 @@ def test_networks_are_compared_in_a_table(sets: Datasets, run_directory: Path, t
     )
     rows = [run(contender, scored_on, PLAN, tmp_path) for contender in contenders]
     rows.append(shipped(run_directory))
-    one = to_dict({"chars74k": figure(np.eye(10, dtype=np.float32), test[:10])})
+    one = to_dict({"chars74k": figure(np.eye(10, dtype=np.float32), test[:10], 10)})
     table = to_markdown({"rows": rows, "random_split": one["chars74k"], "alphanumeric": one})
     assert "| Chars74K | original |" in table
     assert "| all | original |" in table

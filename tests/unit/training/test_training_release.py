@@ -18,7 +18,14 @@ Change = Callable[[dict[str, Any]], None]
 
 def figure(errors: int, glyphs: int = 1000) -> dict[str, float]:
     """Return a set's figure."""
-    return {"glyphs": glyphs, "errors": errors, "error_rate": errors / glyphs, "low": 0.0, "high": 0.1}
+    return {
+        "glyphs": glyphs,
+        "errors": errors,
+        "error_rate": errors / glyphs,
+        "low": 0.0,
+        "high": 0.1,
+        "confused": errors // 2,
+    }
 
 
 def make_run(directory: Path, **errors: int) -> Path:
@@ -121,7 +128,7 @@ def test_a_version_never_changes(tmp_path: Path, places: Places) -> None:
 def test_the_card_tells_figures_sizes_and_weaknesses(tmp_path: Path) -> None:
     """Nobody has to look for them."""
     card = (make_run(tmp_path / "run", books=37) / "MODEL_CARD.md").read_text()
-    assert "| 1,000 | 37 | 3.70% |" in card
+    assert "| 1,000 | 37 | 3.70% | 0.00% to 10.00% | 18 |" in card
     assert "| Chars74K, train | 7,000 pictures |" in card
     assert "## Known weaknesses" in card
     assert "0.20%" in card
