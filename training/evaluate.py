@@ -21,7 +21,7 @@ REPEATS = 40
 class Figure:
     """What a model got wrong on one set, with the 95 % interval of that share.
 
-    `confused` of the errors are left when it must name a character, as a network must that knows nothing else.
+    `confused` of the errors are left when it must name a character, as one must that knows nothing else.
     """
 
     glyphs: int
