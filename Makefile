@@ -76,7 +76,7 @@ test-bridge-kill: setup debian ## kill bridge and function, twice, while 500 job
 
 fonts: build/fonts/.done ## fetch the fonts that training prints with (Debian packages, nothing is installed)
 
-train: build/venv-training/.done build/fonts/.done ## make glyphs, train, test and report: build/training/<run>/
+train: build/venv-training/.done build/fonts/.done ## make strips, train, test and report: build/training/<run>/
 	@$(TRAINING) train $(ARGS)
 
 compare-training: build/venv-training/.done build/fonts/.done ## train the baselines and write training/RESULTS.md

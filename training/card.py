@@ -15,8 +15,9 @@ TESTS = {
 _TEXT = """# Model card: printed characters `{alphabet}`
 
 One window of a line of print, 28x28 pixels, white on black, digits 20 pixels high, as `sheetid.glyphs` cuts
-it, in; the probability that each of `{alphabet}` is centred in it, and that none is, out. Made to read sheet
-numbers printed on scanned pages; not for handwriting, and not for characters that were cut out otherwise.
+it, in; the probabilities that each of `{alphabet}` is centred in it, that other print is, and that none is,
+out. Made to read sheet numbers printed on scanned pages; not for handwriting, and not for characters that
+were cut out otherwise.
 
 ## Network
 
@@ -37,12 +38,13 @@ code. Nothing real is learned from: all books and receipts are for testing alone
 
 ## Figures
 
-| test set | characters | errors | error rate | 95 % interval |
-| --- | ---: | ---: | ---: | --- |
+| test set | characters | errors | error rate | 95 % interval | confused |
+| --- | ---: | ---: | ---: | --- | ---: |
 {figures}
 
-An answer "none" for a character counts as an error. Of {junk_glyphs:,} windows of synthetic lines with ink
-in them but no character in the middle (print that was missed, halves and pairs, lines, dirt, letters),
+An answer "none" or "other print" for a character counts as an error; "confused" are those
+that are left when it must name a character. Of {junk_glyphs:,} windows of synthetic
+lines with other print in the middle, or with ink but no print there (halves and pairs, lines, dirt),
 {junk_passed} score some character at {threshold} or more. Expected calibration error on all held-out
 synthetic windows: {before:.2%} as trained, {after:.2%} at the temperature {temperature}, which was chosen
 on others.
@@ -50,7 +52,7 @@ on others.
 ## Known weaknesses
 
 - Characters of the same shape cannot be told apart: O and 0, l and 1 in many fonts. What may be taken for a
-  character is neither trained nor tested as "none"; the reader has to know it by where it stands.
+  character is neither trained nor tested as other print; the reader has to know it by where it stands.
 - What is beyond recognition, by its likeness to what was printed, is neither trained nor tested.
 - Fancy, outlined and stencilled faces are rare in the data.
 - Handwriting was never learned: see MNIST above.
@@ -63,7 +65,7 @@ def write_card(metrics: Mapping[str, Any], path: Path) -> None:
     course, figures, junk = metrics["course"]["schedule"], metrics["figures"], metrics["junk"]
     rows = [
         f"| {title} | {row['glyphs']:,} | {row['errors']:,} | {row['error_rate']:.2%} "
-        f"| {row['low']:.2%} to {row['high']:.2%} |"
+        f"| {row['low']:.2%} to {row['high']:.2%} | {row['confused']:,} |"
         for name, title in TESTS.items()
         if (row := figures.get(name))
     ]

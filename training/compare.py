@@ -21,33 +21,11 @@ from training.glyphsets import GlyphSet, from_pictures
 from training.model import original, sliding
 from training.paths import BUILD, DataDirectory
 from training.report import METRICS
+from training.results import to_markdown
 from training.splits import ORIGINAL_DEV, Part, random_split
 from training.train import Run, train
 from training.tree import read_tree, write_tree
 
-COLUMNS = {
-    "mnist": "MNIST",
-    "chars74k": "Chars74K, held-out fonts",
-    "synthetic": "synthetic, held-out fonts",
-    "books": "real: books",
-    "receipts": "real: receipts",
-}
-_PAGE = """# Results
-
-Written by `make compare-training`. Share of characters that are not told right, by what a network learned
-from; a network that knows "none" may also be wrong by saying so. Milliseconds are those of one thread for
-256 windows (OpenVINO, f32; BatchNorm folds into the convolutions).
-
-{table}
-
-Characters tested: {glyphs}. Nobody learned from real scans.
-
-Published figures go by random splits: an MNIST-trained LeNet reads 81 % of Chars74K's digits, one trained on
-Chars74K 99.1 %. So split, with like fonts on both sides, the original network is wrong on {leak}
-Chars74K digits that are held out.
-
-The same code, alphabet 0-9A-Z, sliding network: {plates}.
-"""
 ALPHANUMERIC = Plan(alphabet=DIGITS + CAPITALS, scenes=5_000, dev_scenes=200, test_scenes=500)
 ON_MNIST = replace(ORIGINAL, epochs=2)  # it is eight times as large as Chars74K
 ON_WINDOWS = replace(SHIPPED, epochs=2, batch=128)
@@ -153,7 +131,10 @@ def run(
     exported = directory / contender.name
     shutil.rmtree(exported, ignore_errors=True)
     export(model, exported, "digits")
-    figures = {name: evaluate.figure(predict(model, glyphs), glyphs) for name, glyphs in scored_on.items()}
+    figures = {
+        name: evaluate.figure(predict(model, glyphs), glyphs, len(plan.alphabet))
+        for name, glyphs in scored_on.items()
+    }
     return {
         "learned": contender.title,
         "network": model.name,
@@ -169,7 +150,7 @@ def random_split_figure(data: DataDirectory, plan: Plan) -> dict[str, float]:
     keras.utils.set_random_seed(plan.seed)
     model = original(len(plan.alphabet))
     fit(model, learned, held_out, ORIGINAL, plan.seed)
-    return asdict(evaluate.figure(predict(model, held_out), held_out))
+    return asdict(evaluate.figure(predict(model, held_out), held_out, len(plan.alphabet)))
 
 
 def alphanumeric(data: DataDirectory, plan: Plan = ALPHANUMERIC) -> dict[str, dict[str, float]]:
@@ -181,35 +162,14 @@ def alphanumeric(data: DataDirectory, plan: Plan = ALPHANUMERIC) -> dict[str, di
     synthetic = sets.synthetic[Part.TEST].characters()
     characters = synthetic[synthetic.labels < len(plan.alphabet)]
     held_out = {"chars74k": sets.clean[Part.TEST], "synthetic": characters}
-    return evaluate.to_dict({name: evaluate.figure(predict(model, s), s) for name, s in held_out.items()})
+    figures = {
+        name: evaluate.figure(predict(model, glyphs), glyphs, len(plan.alphabet))
+        for name, glyphs in held_out.items()
+    }
+    return evaluate.to_dict(figures)
 
 
 def halves(glyphs: GlyphSet, seed: int) -> tuple[GlyphSet, GlyphSet]:
     """Split as the original recipe does, 98 to 2, at random."""
     held_out = random_split(len(glyphs), ORIGINAL_DEV, seed)
     return glyphs[~held_out], glyphs[held_out]
-
-
-def to_markdown(results: Mapping[str, Any]) -> str:
-    """Return the page with the table: what each network gets wrong, and what it costs."""
-    rows = results["rows"]
-    tested = {name: title for name, title in COLUMNS.items() if name in rows[0]["figures"]}
-    head = ["learned from", "network", *tested.values(), "weights", "kB", "ms for 256"]
-    lines = [f"| {' | '.join(head)} |", f"| --- | --- |{' ---: |' * (len(head) - 2)}"]
-    for row in rows:
-        cost = row["cost"]
-        wrong = [f"{row['figures'][name]['error_rate']:.2%}" for name in tested]
-        size = [f"{cost['parameters']:,}", f"{cost['bytes'] // 1000:,}", str(cost["milliseconds"])]
-        lines.append(f"| {' | '.join([row['learned'], row['network'], *wrong, *size])} |")
-    glyphs = [f"{title} {rows[0]['figures'][name]['glyphs']:,}" for name, title in tested.items()]
-    leak = results["random_split"]
-    plates = [
-        f"{COLUMNS[name]} {row['error_rate']:.2%} of {row['glyphs']:,} wrong"
-        for name, row in results["alphanumeric"].items()
-    ]
-    return _PAGE.format(
-        table="\n".join(lines),
-        glyphs=", ".join(glyphs),
-        leak=f"{leak['error_rate']:.2%} of {leak['glyphs']}",
-        plates=", ".join(plates),
-    )

@@ -19,13 +19,17 @@ REPEATS = 40
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What a model got wrong on one set, with the 95 % interval of that share."""
+    """What a model got wrong on one set, with the 95 % interval of that share.
+
+    `confused` of the errors are left when it must name a character, as one must that knows nothing else.
+    """
 
     glyphs: int
     errors: int
     error_rate: float
     low: float
     high: float
+    confused: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,12 @@ class Cost:
     milliseconds: float
 
 
-def figure(scores: Scores, glyphs: GlyphSet) -> Figure:
-    """Count the errors on one set."""
+def figure(scores: Scores, glyphs: GlyphSet, characters: int) -> Figure:
+    """Count the errors on one set, all of it of so many characters, whose classes come first."""
     wrong = measures.errors(scores, glyphs.labels)
     low, high = measures.interval(wrong, len(glyphs))
-    return Figure(len(glyphs), wrong, wrong / len(glyphs), low, high)
+    confused = measures.errors(scores[:, :characters], glyphs.labels)
+    return Figure(len(glyphs), wrong, wrong / len(glyphs), low, high, confused)
 
 
 def junk_figure(scores: Scores, characters: int, threshold: float) -> Junk:

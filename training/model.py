@@ -4,7 +4,7 @@ The one that is shipped is a network for whole strips, of which a window is the 
 so that it says of every window of a strip what it says of the window alone, and shares the work between them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import keras
 from keras import layers
@@ -13,10 +13,7 @@ from sheetid.glyphs import SIDE
 
 MOMENTUM = 0.95  # of BatchNorm's running statistics, which must have settled after some hundred steps
 NARROW = (24, 32, 48, 64, 128)  # filters of the sliding network's convolutions
-WIDE = (32, 48, 64, 96, 192)
 ALONG = "along"
-
-Build = Callable[[int], keras.Model]
 
 
 def original(classes: int) -> keras.Model:
@@ -45,9 +42,6 @@ def along(model: keras.Model) -> keras.Model:
     column.
     """
     return model.get_layer(ALONG)
-
-
-NETWORKS: dict[str, Build] = {"original": original, "sliding": sliding}
 
 
 def _along(classes: int, filters: Sequence[int]) -> keras.Model:

@@ -42,11 +42,14 @@ def report(
         directory: Of the run.
     """
     scored = {name: (glyphs, predict(trained.model, glyphs)) for name, glyphs in held_out}
+    characters = len(trained.plan.alphabet)
     figures = {
-        name: evaluate.figure(scores, glyphs) for name, (glyphs, scores) in scored.items() if name != JUNK
+        name: evaluate.figure(scores, glyphs, characters)
+        for name, (glyphs, scores) in scored.items()
+        if name != JUNK
     }
     junk = measures.at_temperature(scored[JUNK][1], trained.temperature)
-    passing = evaluate.junk_figure(junk, len(trained.plan.alphabet), THRESHOLD)
+    passing = evaluate.junk_figure(junk, characters, THRESHOLD)
     scans = [scored[name] for name in ("synthetic", JUNK)]
     synthetic = GlyphSet.join(*(glyphs for glyphs, _ in scans))
     raw = np.concatenate([scores for _, scores in scans])

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,17 +16,19 @@ from tensorflow_serving.apis.prediction_log_pb2 import PredictionLog
 from serving.standin.engine import Engine
 from sheetid.manifest import Manifest
 from training import measures
-from training.compare import COLUMNS, Contender, kept, run, to_markdown
-from training.datasets import Datasets, Plan
+from training.compare import Contender, kept, latest_run, run, shipped
+from training.datasets import JUNK, Datasets, Plan, glyphs_of
 from training.errors import ReleaseError
 from training.evaluate import figure, to_dict
 from training.export import WARM_UP_BATCHES, export
-from training.fitting import Schedule, fit, predict
+from training.fitting import Schedule, fit, fit_strips, predict
 from training.glyphsets import GlyphSet
-from training.model import NETWORKS
+from training.model import along, original, sliding
 from training.release import Places, release
 from training.report import METRICS, MODEL, Trained, report
+from training.results import COLUMNS, to_markdown
 from training.splits import Part
+from training.stripsets import StripSet
 from training.synthesis.corpus import Recipe, synthesise
 from training.synthesis.fonts import Face
 from training.synthesis.foundry import Foundry
@@ -34,7 +37,7 @@ from training.tree import read_tree, write_tree
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 NAMES = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSerif", "DejaVuSansMono", "STIXGeneral", "cmss10")
 PLAN = Plan(scenes=60, dev_scenes=15, test_scenes=15)
-QUICK = Schedule(epochs=4, batch=32, rate=2e-3, decay=1e-3)
+QUICK = Schedule(epochs=8, batch=16, rate=3e-3, decay=1e-3)
 PARITY = 1e-5
 
 
@@ -55,18 +58,20 @@ def sets() -> Datasets:
         part: synthesise(Recipe(PLAN.alphabet, PLAN.count(part), part, PLAN.seed), OneFoundry(), workers=0)
         for part in Part
     }
-    clean = {part: glyphs[glyphs.labels < PLAN.junk] for part, glyphs in made.items()}
-    return Datasets(PLAN.junk, clean, made, variants=made[Part.TRAIN][:50])
+    windows = {part: strips.characters() for part, strips in made.items()}
+    clean = {part: glyphs[glyphs.labels < len(PLAN.alphabet)] for part, glyphs in windows.items()}
+    rows = StripSet.of_glyphs(clean[Part.TRAIN][:50], PLAN.none)
+    return Datasets("small", clean, made, rows)
 
 
 @pytest.fixture(scope="session")
 def trained(sets: Datasets) -> Trained:
     """Return the shipped network, trained a little."""
     keras.utils.set_random_seed(PLAN.seed)
-    model = NETWORKS["compact"](PLAN.junk + 1)
-    course = fit(model, sets.train(), sets.dev(), QUICK, PLAN.seed)
-    dev = sets.dev()
-    return Trained(model, "compact", PLAN, course, measures.best_temperature(predict(model, dev), dev.labels))
+    model = sliding(PLAN.none + 1)
+    course = fit_strips(model, sets.train(), sets.dev(), QUICK, PLAN.seed)
+    dev = glyphs_of(sets.dev(), PLAN)
+    return Trained(model, PLAN, course, measures.best_temperature(predict(model, dev), dev.labels))
 
 
 @pytest.fixture(scope="session")
@@ -74,10 +79,8 @@ def run_directory(trained: Trained, sets: Datasets, tmp_path_factory: pytest.Tem
     """Export and report; return the directory of the run."""
     directory = tmp_path_factory.mktemp("run")
     export(trained.model, directory / MODEL, "digits")
-    test = sets.synthetic[Part.TEST].at_most(PLAN.junk)
-    characters, junk = test[test.labels < PLAN.junk], test[test.labels == PLAN.junk]
-    held_out = dict.fromkeys(("chars74k", "synthetic", "books", "receipts"), characters)
-    held_out |= dict.fromkeys(("junk", "twins"), junk)
+    held_out = dict.fromkeys(COLUMNS, sets.clean[Part.TEST])
+    held_out[JUNK] = sets.synthetic[Part.TEST].nones(PLAN.none, PLAN.seed)
     report(trained, sets, held_out.items(), directory)
     return directory
 
@@ -92,22 +95,34 @@ def test_a_short_training_learns(trained: Trained, sets: Datasets) -> None:
 
 def test_the_same_seed_gives_the_same_network(sets: Datasets) -> None:
     """Two trainings from the same seed end with the same scores."""
-    few = sets.train()[:256]
+    few = StripSet.of((strip, "f") for strip, _ in zip(sets.train(), range(128), strict=False))
+    seen = few.characters()[:32]
     answers = []
     for _ in range(2):
         keras.utils.set_random_seed(5)
-        model = NETWORKS["compact"](PLAN.junk + 1)
-        fit(model, few, few[:32], replace(QUICK, epochs=1), seed=5)
-        answers.append(predict(model, few[:32]))
+        model = sliding(PLAN.none + 1)
+        fit_strips(model, few, few, replace(QUICK, epochs=1), seed=5)
+        answers.append(predict(model, seen))
     np.testing.assert_allclose(answers[0], answers[1], atol=PARITY)
 
 
-@pytest.mark.parametrize("network", list(NETWORKS))
-def test_keras_the_savedmodel_and_the_standin_agree(network: str, sets: Datasets, tmp_path: Path) -> None:
+def test_a_strip_is_told_what_each_of_its_windows_is_told(trained: Trained, sets: Datasets) -> None:
+    """Training on strips is training on windows, every fourth column."""
+    ink, _ = max(sets.train(), key=lambda strip: strip[0].shape[1])
+    slid = np.lib.stride_tricks.sliding_window_view(ink, 28, axis=1)[:, ::4].transpose(1, 0, 2)
+    glyphs = GlyphSet(slid, np.zeros(len(slid), np.int64), np.full(len(slid), "f"))
+    logits = along(trained.model).predict(ink[None, ..., None].astype(np.float32) / 255, verbose=0)[0]
+    np.testing.assert_allclose(keras.ops.softmax(logits), predict(trained.model, glyphs), atol=PARITY)
+
+
+@pytest.mark.parametrize("network", [original, sliding])
+def test_keras_the_savedmodel_and_the_standin_agree(
+    network: Callable[[int], keras.Model], sets: Datasets, tmp_path: Path
+) -> None:
     """On 1,000 glyphs, to 1e-5, with BatchNorm's statistics as training leaves them."""
     keras.utils.set_random_seed(2)
-    model = NETWORKS[network](PLAN.junk + 1)
-    learned = sets.train()
+    model = network(PLAN.none + 1)
+    learned = glyphs_of(sets.synthetic[Part.TRAIN], PLAN)
     fit(model, learned[:640], learned[:64], replace(QUICK, epochs=1), seed=2)
     export(model, tmp_path / "1", "digits")
     thousand = GlyphSet.join(*[learned] * (1000 // len(learned) + 1))[:1000]
@@ -126,7 +141,7 @@ def test_the_signature_has_names_types_and_a_free_batch(run_directory: Path) -> 
     signature = tf.saved_model.load(str(run_directory / MODEL)).signatures["serving_default"]
     _, inputs = signature.structured_input_signature
     assert inputs == {"images": tf.TensorSpec((None, 28, 28, 1), tf.float32, name="images")}
-    assert signature.structured_outputs["scores"].shape.as_list() == [None, 11]
+    assert signature.structured_outputs["scores"].shape.as_list() == [None, 12]
     assert signature.structured_outputs["scores"].dtype == tf.float32
 
 
@@ -147,10 +162,11 @@ def test_warm_up_requests_can_be_answered(run_directory: Path) -> None:
 def test_the_report_has_everything(run_directory: Path) -> None:
     """Figures as JSON, pictures, and the card."""
     metrics = json.loads((run_directory / METRICS).read_text())
-    assert set(metrics["figures"]) == {"chars74k", "synthetic", "books", "receipts"}
-    assert metrics["junk"]["glyphs"] > 0
+    assert set(metrics["figures"]) == set(COLUMNS)
+    assert metrics[JUNK]["glyphs"] > 0
+    assert metrics["sets_key"] == "small"
     assert metrics["calibration_error"]["after"] <= metrics["calibration_error"]["before"] + 0.05
-    assert metrics["cost"]["parameters"] < 400_000
+    assert metrics["cost"]["parameters"] < 100_000
     assert len(metrics["course"]["loss"]) == QUICK.epochs
     for name in ("learning-curves", "reliability", "confusion", "worst-mistakes"):
         assert (run_directory / f"{name}.png").stat().st_size > 5000
@@ -162,7 +178,7 @@ def test_a_run_is_released_and_a_worse_one_is_not(run_directory: Path, tmp_path:
     places = Places(tmp_path / "models", tmp_path / "manifests")
     directory = release(run_directory, "digits", places)
     fields = json.loads(places.manifest("digits", 1).read_text())
-    assert Manifest(**{name: fields[name] for name in Manifest.__slots__}).classes == 11
+    assert Manifest(**{name: fields[name] for name in Manifest.__slots__}).classes == 12
     assert len(tf.saved_model.load(str(directory)).signatures) == 1
     worse = tmp_path / "worse"
     shutil.copytree(run_directory, worse)
@@ -173,8 +189,8 @@ def test_a_run_is_released_and_a_worse_one_is_not(run_directory: Path, tmp_path:
         release(worse, "digits", places)
 
 
-def test_networks_are_compared_in_a_table(sets: Datasets, tmp_path: Path) -> None:
-    """A baseline that knows no junk, trained from a tree, beside the shipped one."""
+def test_networks_are_compared_in_a_table(sets: Datasets, run_directory: Path, tmp_path: Path) -> None:
+    """Baselines that know no junk and that do, beside the run of the shipped network."""
     test = sets.clean[Part.TEST]
     scored_on = dict.fromkeys(COLUMNS, test)
     for part in (Part.TRAIN, Part.DEV):
@@ -186,47 +202,59 @@ def test_networks_are_compared_in_a_table(sets: Datasets, tmp_path: Path) -> Non
         return train, dev
 
     def from_all() -> tuple[GlyphSet, GlyphSet]:
-        return sets.train(), sets.dev()
+        return glyphs_of(sets.synthetic[Part.TRAIN], PLAN), glyphs_of(sets.dev(), PLAN)
 
     contenders = (
-        Contender("Chars74K", "original", replace(once, decay=None), from_tree, junk=False),
-        Contender("all", "compact", once, from_all),
+        Contender("Chars74K", replace(once, decay=None), from_tree),
+        Contender("all", once, from_all, junk=True),
     )
     rows = [run(contender, scored_on, PLAN, tmp_path) for contender in contenders]
-    one = to_dict({"chars74k": figure(np.eye(10, dtype=np.float32), test[:10])})
+    rows.append(shipped(run_directory))
+    one = to_dict({"chars74k": figure(np.eye(10, dtype=np.float32), test[:10], 10)})
     table = to_markdown({"rows": rows, "random_split": one["chars74k"], "alphanumeric": one})
     assert "| Chars74K | original |" in table
-    assert "| all | compact |" in table
-    assert rows[1]["cost"]["bytes"] < 0.4 * rows[0]["cost"]["bytes"]
+    assert "| all | original |" in table
+    assert "| Chars74K + synthesis | sliding |" in table
+    assert rows[2]["cost"]["bytes"] < 0.4 * rows[0]["cost"]["bytes"]
 
 
 def test_another_alphabet_needs_another_alphabet_only(tmp_path: Path) -> None:
-    """0-9A-Z goes the same way from synthesis to an exported network of 37 classes."""
+    """0-9A-Z goes the same way from synthesis to an exported network of 38 classes."""
     alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    glyphs = synthesise(Recipe(alphabet, 12, Part.TRAIN, 1), OneFoundry(), workers=0)
-    assert glyphs.labels.max() >= 36
+    strips = synthesise(Recipe(alphabet, 12, Part.TRAIN, 1), OneFoundry(), workers=0)
+    glyphs = strips.characters()
+    assert glyphs.labels.max() > 30
     assert len(set(glyphs.labels.tolist())) > 20
-    glyphs = glyphs.at_most(36)
-    model = NETWORKS["compact"](len(alphabet) + 1)
-    fit(model, glyphs, glyphs[:16], replace(QUICK, epochs=1), seed=1)
+    model = sliding(len(alphabet) + 2)
+    fit_strips(model, strips, strips, replace(QUICK, epochs=1), seed=1)
     export(model, tmp_path / "1", "plates")
     scores = Engine(tmp_path / "1").run({"images": glyphs[:5].batch()})["scores"]
-    assert scores.shape == (5, 37)
+    assert scores.shape == (5, 38)
 
 
 def test_what_a_comparison_has_found_is_not_found_again(tmp_path: Path) -> None:
-    """It takes an hour, and may be interrupted."""
+    """It takes long, and may be interrupted."""
     path = tmp_path / "sets" / "row.json"
     assert kept(path, lambda: {"errors": 3}) == {"errors": 3}
     assert kept(path, lambda: {"errors": 4}) == {"errors": 3}
+
+
+def test_the_latest_run_of_the_same_sets_is_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run of other sets is passed over; where there is none, it has to be made."""
+    monkeypatch.setattr("training.compare.key", lambda _: "these")
+    for name, sets_key in (("1", "these"), ("2", "these"), ("3", "others")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / METRICS).write_text(json.dumps({"sets_key": sets_key}))
+    assert latest_run(PLAN, tmp_path) == tmp_path / "2"
+    assert latest_run(PLAN, tmp_path / "1") is None
 
 
 @pytest.mark.parametrize("version", Places().versions("digits"))
 def test_the_released_models_answer_alike_in_tensorflow_and_in_the_standin(version: int) -> None:
     """On 1,000 glyphs, to 1e-5."""
     directory = Places().models / "digits" / str(version)
-    glyphs = synthesise(Recipe(PLAN.alphabet, 60, Part.TEST, 3), OneFoundry(), workers=0)
-    images = GlyphSet.join(glyphs, glyphs, glyphs)[:1000].batch()
+    glyphs = glyphs_of(synthesise(Recipe(PLAN.alphabet, 60, Part.TEST, 3), OneFoundry(), workers=0), PLAN)
+    images = GlyphSet.join(glyphs, glyphs)[:1000].batch()
     signature = tf.saved_model.load(str(directory)).signatures["serving_default"]
     scores = signature(images=tf.constant(images))["scores"].numpy()
     assert len(scores) == 1000

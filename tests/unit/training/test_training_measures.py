@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from training import measures
+from training.evaluate import figure
+from training.glyphsets import GlyphSet
 
 
 def scores_at(confidence: float, classes: int = 3) -> np.ndarray:
@@ -59,8 +61,9 @@ def test_temperature_changes_no_answer() -> None:
 
 def test_junk_passes_when_a_character_scores_the_threshold() -> None:
     """Junk that is known as such, or doubted, does not."""
-    scores = np.array([[0.95, 0.0, 0.05], [0.5, 0.1, 0.4], [0.0, 0.0, 1.0]], np.float32)
-    assert measures.junk_passing(scores, 0.9) == 1
+    scores = np.array([[0.95, 0.0, 0.05], [0.5, 0.1, 0.4], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]], np.float32)
+    assert measures.junk_passing(scores, 1, 0.9) == 1
+    assert measures.junk_passing(scores, 2, 0.9) == 2
 
 
 def test_the_interval_holds_the_share_and_narrows_with_more_glyphs() -> None:
@@ -70,3 +73,11 @@ def test_the_interval_holds_the_share_and_narrows_with_more_glyphs() -> None:
     assert measures.interval(500, 10_000)[1] < high
     assert measures.interval(0, 100)[0] == 0
     assert 0.03 < measures.interval(0, 100)[1] < 0.04
+
+
+def test_errors_are_told_apart_from_those_that_are_left_when_a_character_must_be_named() -> None:
+    """One is taken for another character, one for none though its own character comes next."""
+    scores = np.array([[0.8, 0.1, 0.1], [0.7, 0.2, 0.1], [0.1, 0.3, 0.6]], np.float32)
+    glyphs = GlyphSet(np.zeros((3, 28, 28), np.uint8), np.array([0, 1, 1]), np.array(["f"] * 3))
+    found = figure(scores, glyphs, characters=2)
+    assert (found.errors, found.confused) == (2, 1)

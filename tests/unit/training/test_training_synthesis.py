@@ -1,47 +1,23 @@
-"""Synthesis: type, layout, degradations, and the truth about what segmentation cuts."""
+"""Synthesis: type, layout, degradations, and all of it together."""
 
+import re
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 
-from sheetid.glyphs import normalise
+from tests.unit.training.lines import DIGITS, FACES, FONTS, SEED, grey_of, plain_number
 from training.errors import DataError
-from training.splits import Part, part_of
+from training.paths import ROOT
+from training.splits import Part
 from training.synthesis import degradations
-from training.synthesis.corpus import Recipe, label_of, make_scene, synthesise
-from training.synthesis.cutting import cut
+from training.synthesis.corpus import Recipe, make_scene, synthesise
 from training.synthesis.degradations import Degradation, scan
 from training.synthesis.fonts import Face, draw, find_faces, framed, usable
 from training.synthesis.foundry import Foundry, PicturedFont
 from training.synthesis.layout import compose
 from training.synthesis.scene import CLUTTER, NOBODY, Scene
 from training.synthesis.typefaces import FontType, PictureType
-
-FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
-DIGITS = "0123456789"
-# These tests print in fonts that training never uses; their names keep them in one part of the split.
-FACES = [Face(FONTS / f"{name}.ttf", 0, name, f"kin {kin}") for kin, name in enumerate(
-    ("DejaVuSans", "DejaVuSerif-Bold", "DejaVuSansMono", "STIXGeneral", "cmr10", "cmss10"))]  # fmt: skip
-SEED = next(seed for seed in range(1000) if all(part_of(face.kin, seed) is Part.TRAIN for face in FACES))
-
-
-def plain_number(text: str, height: float = 32) -> Scene:
-    """Print a number without anything around it."""
-    scene = Scene.blank(160, 400, height)
-    x = 60
-    for character in text:
-        sort = FontType(FACES[0], height).sort(character)
-        assert sort is not None
-        scene.put(sort.ink, x, 100 - sort.rise, character)
-        x += round(sort.advance * 1.1)
-    return scene
-
-
-def grey_of(scene: Scene) -> np.ndarray:
-    """Return the scene as a perfect scanner sees it."""
-    return np.round(255 * (1 - scene.ink)).astype(np.uint8)
 
 
 def test_faces_reserved_for_tests_are_never_used() -> None:
@@ -85,40 +61,6 @@ def test_a_scene_knows_whose_its_pixels_are() -> None:
     assert (scene.owners == NOBODY).sum() == 81
 
 
-def test_clean_digits_are_cut_and_named_from_left_to_right() -> None:
-    """Every digit of a clean number comes out once, as itself."""
-    scene = plain_number("3049")
-    named = [character for _, character in cut(grey_of(scene), scene) if character is not None]
-    assert named == list("3049")
-
-
-def test_a_named_glyph_looks_like_its_character() -> None:
-    """The label is on the right picture."""
-    scene = plain_number("7258")
-    for glyph, character in cut(grey_of(scene), scene):
-        if character is None:
-            continue
-        ideal = normalise(np.pad(draw(character, FACES[0].at(44)), 1))
-        assert float((glyph * ideal).sum() / np.linalg.norm(glyph) / np.linalg.norm(ideal)) > 0.9
-
-
-def test_touching_digits_cut_together_or_in_pieces_are_no_character() -> None:
-    """Two digits in one box, and halves of them, are junk."""
-    scene = plain_number("80")
-    left, right = (np.flatnonzero((scene.owners == owner).any(axis=0)) for owner in (1, 2))
-    scene.put(np.ones((4, right[0] - left[-1] + 3), np.float32), int(left[-1]) - 1, 86)
-    labels = [character for _, character in cut(grey_of(scene), scene)]
-    assert None in labels
-
-
-def test_an_underline_is_no_character() -> None:
-    """Whatever is cut where only clutter is, is junk."""
-    scene = Scene.blank(160, 400, 32)
-    for x in range(60, 300, 30):
-        scene.put(np.ones((30, 12), np.float32), x, 70)
-    assert all(character is None for _, character in cut(grey_of(scene), scene))
-
-
 @pytest.mark.parametrize("step", ["spread", "thin", "fray", "drop", "break_up", "fade"])
 def test_wear_changes_print_but_leaves_paper_and_print_in_range(
     step: str, monkeypatch: pytest.MonkeyPatch
@@ -158,6 +100,18 @@ def test_degradations_draw_within_their_range_and_as_often_as_they_say() -> None
     assert 23 < max(amounts) <= 24
 
 
+def test_the_readme_tells_the_ranges_as_they_are() -> None:
+    """Whoever changes one changes the other."""
+    text = (ROOT / "training" / "README.md").read_text()
+    for name, value in vars(degradations).items():
+        if isinstance(value, Degradation):
+            (row,) = re.findall(
+                rf"^\| {name.lower()}: .* \| (\d+)% \| ([\d.]+) \| ([\d.]+) \|$", text, re.MULTILINE
+            )
+            told = int(row[0]) / 100, float(row[1]), float(row[2])
+            assert told == pytest.approx((value.share, value.mildest, value.worst))
+
+
 def test_the_truth_moves_with_the_picture() -> None:
     """After rotation and perspective, a character's pixels are still where its ink is."""
     scene = plain_number("12345678")
@@ -168,13 +122,17 @@ def test_the_truth_moves_with_the_picture() -> None:
         assert moved.ink[moved.owners == NOBODY].mean() < 0.1
 
 
-def test_numbers_have_the_lengths_and_characters_that_were_asked_for() -> None:
-    """4 to 12 characters of the alphabet, clutter aside."""
-    for seed in range(10):
+def test_a_scene_tells_which_of_its_characters_are_the_numbers() -> None:
+    """4 to 12 characters of the alphabet; what is printed around them comes after."""
+    around = 0
+    for seed in range(20):
         number, text = FontType(FACES[0], 24), FontType(FACES[3], 16)
         scene = compose(number, text, 24, "XYZ", np.random.default_rng(seed))
-        own = [character for character in scene.characters[:12] if character in "XYZ"]
-        assert len(own) >= 4
+        assert 4 <= scene.digits <= 12
+        assert set(scene.characters[: scene.digits]) <= set("XYZ")
+        around += len(scene.characters) - scene.digits
+        assert scan(scene, np.random.default_rng(seed))[1].digits == scene.digits
+    assert around > 20
 
 
 def test_the_foundry_keeps_the_parts_apart() -> None:
@@ -191,14 +149,15 @@ def test_the_foundry_keeps_the_parts_apart() -> None:
     assert not met[Part.DEV] & met[Part.TEST]
 
 
-def test_the_same_recipe_gives_the_same_glyphs_with_any_number_of_workers() -> None:
+def test_the_same_recipe_gives_the_same_strips_with_any_number_of_workers() -> None:
     """Scenes depend on their number alone, not on who makes them or when."""
     recipe, foundry = Recipe(DIGITS, 24, Part.TRAIN, SEED), Foundry(FACES, [], Part.TRAIN, SEED)
     told: list[int] = []
     alone = synthesise(recipe, foundry, workers=0, advance=told.append)
     together = synthesise(recipe, foundry, workers=2)
-    np.testing.assert_array_equal(alone.images, together.images)
-    np.testing.assert_array_equal(alone.labels, together.labels)
+    np.testing.assert_array_equal(alone.ink, together.ink)
+    np.testing.assert_array_equal(alone.marks, together.marks)
+    np.testing.assert_array_equal(alone.mark_ends, together.mark_ends)
     assert sum(told) == 24
 
 
@@ -206,27 +165,20 @@ def test_parts_have_scenes_of_their_own() -> None:
     """Test scenes are not training scenes in other fonts."""
     foundry = Foundry(FACES, [], Part.TRAIN, SEED)
     one, other = (
-        [label for _, label, _ in make_scene(Recipe(DIGITS, 1, part, SEED), foundry, 0)]
+        [marks[:, 1].tolist() for (_, marks), _ in make_scene(Recipe(DIGITS, 1, part, SEED), foundry, 0)]
         for part in (Part.TRAIN, Part.TEST)
     )
     assert one != other
 
 
-def test_synthesis_gives_digits_and_junk_for_the_real_thing() -> None:
-    """Most printed digits survive, and there is plenty that is none."""
+def test_synthesis_gives_every_digit_other_print_and_windows_without_any() -> None:
+    """Most printed digits survive, in several lines each, and there is plenty that is no digit."""
     recipe = Recipe(DIGITS, 30, Part.TRAIN, SEED)
-    labels = synthesise(recipe, Foundry(FACES, [], Part.TRAIN, SEED), workers=0).labels
-    digits = (labels < 10).sum()
-    assert digits > 4 * 30
-    assert set(range(11)) <= set(labels.tolist())
-    assert (labels >= 10).sum() > 0.3 * digits
-
-
-def test_letters_like_a_character_are_junk_of_a_class_of_their_own() -> None:
-    """S resembles 5 where 5 is wanted; where S is wanted too, it is itself. O is left out for 0."""
-    plates = DIGITS + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    assert [label_of(character, DIGITS) for character in "5SKO"] == [5, 11, 10, None]
-    assert [label_of(character, plates) for character in "5SsOo"] == [5, 28, 37, 24, None]
+    strips = synthesise(recipe, Foundry(FACES, [], Part.TRAIN, SEED), workers=0)
+    labels = strips.characters().labels
+    assert (labels < 10).sum() > 8 * 30
+    assert set(labels.tolist()) == set(range(11))
+    assert len(strips.nones(none=11, seed=1)) > 2 * 30
 
 
 def test_framed_and_inverted_faces_are_told_by_their_rims() -> None:
