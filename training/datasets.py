@@ -28,7 +28,11 @@ JUNK = "junk"  # the test set of what is no character
 COPIES = 4  # of each picture of Chars74K in rows: as it is, and varied
 EVERY_LETTER = 3  # one of so many pictures of other characters stands in the rows too
 STRIP_CODE = (  # what decides what strips look like: sets are made anew when it changes
-    *("function/sheetid/*.py", "training/synthesis/*"),
+    *(
+        f"function/sheetid/{name}.py"
+        for name in ("bands", "decoding", "geometry", "glyphs", "ink", "lines", "looks", "page", "runs")
+    ),
+    "training/synthesis/*",
     *(
         f"training/{name}.py"
         for name in ("augment", "data", "datasets", "glyphsets", "labels", "rows", "sources", "splits")
