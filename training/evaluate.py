@@ -9,6 +9,7 @@ import numpy as np
 import openvino as ov
 
 from sheetid.glyphs import SIDE
+from sheetid.prediction import weighed
 from training import measures
 from training.glyphsets import GlyphSet
 from training.measures import Scores
@@ -51,8 +52,11 @@ class Cost:
 
 
 def figure(scores: Scores, glyphs: GlyphSet, characters: int) -> Figure:
-    """Count the errors on one set, all of it of so many characters, whose classes come first."""
-    wrong = measures.errors(scores, glyphs.labels)
+    """Count the errors on one set, all of it of so many characters, whose classes come first.
+
+    Other print is weighed against characters as it is on a sheet; `confused` asks for characters alone.
+    """
+    wrong = measures.errors(weighed(scores, characters), glyphs.labels)
     low, high = measures.interval(wrong, len(glyphs))
     confused = measures.errors(scores[:, :characters], glyphs.labels)
     return Figure(len(glyphs), wrong, wrong / len(glyphs), low, high, confused)
@@ -60,7 +64,8 @@ def figure(scores: Scores, glyphs: GlyphSet, characters: int) -> Figure:
 
 def junk_figure(scores: Scores, characters: int, threshold: float) -> Junk:
     """Count what passes as one of so many characters; `scores` are calibrated, all of what is none."""
-    return Junk(len(scores), threshold, measures.junk_passing(scores, characters, threshold))
+    passed = measures.junk_passing(weighed(scores, characters), characters, threshold)
+    return Junk(len(scores), threshold, passed)
 
 
 def cost(directory: Path, parameters: int) -> Cost:

@@ -8,6 +8,10 @@ UNDECIDED = -1  # a class, or none: either answer would do, and none is taught o
 
 SAME = dict.fromkeys("Oo", "0O") | dict.fromkeys("Il|", "1I")  # printed alike in many fonts: no one can tell
 CASELESS = {letter: letter.upper() for letter in "ckpsuvwxyz"}  # small letters shaped like capitals
+RESEMBLING = {  # like a character in some font, where nothing tells its size or what stands around it
+    **dict.fromkeys("QD", "0O"),
+    "Z": "2", "z": "2Z", "S": "5", "s": "5S", "B": "8", "b": "6", "G": "6", "g": "9", "q": "9",
+}
 TURNED = {  # what a character looks like upside down, if it looks like any
     **{character: character for character in "01258HINOSXZ"},
     "6": "9",
@@ -37,6 +41,12 @@ def label_of(character: str, alphabet: str) -> int:
         return alphabet.index(character)
     like = SAME.get(character, "") + CASELESS.get(character, "")
     return UNDECIDED if any(one in alphabet for one in like) else other(alphabet)
+
+
+def label_alone(character: str, alphabet: str) -> int:
+    """Return the class of a character that stands alone, at the height of all others."""
+    like = RESEMBLING.get(character, "") if character not in alphabet else ""
+    return UNDECIDED if any(one in alphabet for one in like) else label_of(character, alphabet)
 
 
 def upside_down(character: str, alphabet: str) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Scores = npt.NDArray[np.float32]
+Scores = npt.NDArray[np.floating]
 Labels = npt.NDArray[np.int64]
 
 BINS = 15  # of confidence

@@ -8,7 +8,7 @@ from sheetid.glyphs import HEIGHT, MARGIN, SIDE, stretched
 from training import augment
 from training.data import Picture
 from training.glyphsets import ink_of, scaled
-from training.labels import label_of
+from training.labels import label_alone
 from training.stripsets import Strip
 
 LENGTH = 8  # pictures in a row
@@ -42,7 +42,7 @@ def row_of(pictures: Sequence[Picture], alphabet: str, random: np.random.Generat
         top = int(np.clip(round((SIDE - height) / 2 + higher * HIGHER), 0, SIDE - height))
         start = round(x)
         paper[top : top + height, start : start + width] = glyph
-        marks.append((start + width / 2, label_of(picture.character, alphabet)))
+        marks.append((start + width / 2, label_alone(picture.character, alphabet)))
         x += width + random.uniform(*GAPS) * HEIGHT
     strip = np.round(paper[:, : round(x) + MARGIN] * 255).astype(np.uint8)
     return stretched(strip), np.array(marks, np.float32).reshape(-1, 2)

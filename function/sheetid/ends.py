@@ -21,6 +21,7 @@ WIDER_GAP, WIDER_BY = (
     1.5,
 )  # times the usual gap, and pixels: a label stands farther off than the next digit
 UPPER = slice(BAND.start, BAND.start + round(0.65 * HEIGHT))  # rows in which a point or a comma has no ink
+CLEAR = 0.8  # probability of other print from which on it is no digit
 AS_DARK = 0.4  # of the digits' darkest ink: ink beside them counts
 
 
@@ -36,11 +37,16 @@ def open_ends(strip: InkMap, seen: tuple[int, int], number: Number) -> int:
     dark = strip[UPPER].max(axis=0) >= AS_DARK * strip[BAND, boxes[0][0] : boxes[-1][2]].max(initial=1)
     usual = usual_gap(boxes)
     width = strip.shape[1]
-    left = number.print_before and gap(dark[: boxes[0][0]][::-1]) <= usual
-    right = number.print_behind and gap(dark[boxes[-1][2] :]) <= usual
+    left = may_be_a_digit(number.print_before) and gap(dark[: boxes[0][0]][::-1]) <= usual
+    right = may_be_a_digit(number.print_behind) and gap(dark[boxes[-1][2] :]) <= usual
     left |= is_out_of_sight(number.centres[0], number.pitch, seen[0])
     right |= is_out_of_sight(width - number.centres[-1], number.pitch, width - seen[1])
     return int(left) + int(right)
+
+
+def may_be_a_digit(sureness: float | None) -> bool:
+    """Tell whether other print, if there is any, may be a digit that cannot be told; a clear letter is none."""
+    return sureness is not None and sureness < CLEAR
 
 
 def is_out_of_sight(centre: float, pitch: float, edge: int) -> bool:

@@ -28,7 +28,8 @@ class Number:
         centres: The x of each digit's middle in the strip.
         probabilities: What the model gives each of them, where it is surest.
         share: That of this number among all that may stand there, 0 to 1.
-        print_before, print_behind: Whether other print stands next to it, about as close as its digits.
+        print_before, print_behind: How sure other print is that stands about as close to it as its digits, 0 to
+            1; None where none does.
         variants: Other numbers that may stand there, the likelier first.
     """
 
@@ -36,8 +37,8 @@ class Number:
     centres: tuple[float, ...]
     probabilities: tuple[float, ...]
     share: float
-    print_before: bool = False
-    print_behind: bool = False
+    print_before: float | None = None
+    print_behind: float | None = None
     variants: tuple["Number", ...] = ()
 
     @property
@@ -62,14 +63,34 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
     for first, last in pairwise([0, *splits(classes, centres, other), len(centres)]):
         if classes[first] != other:
             span = centres[first:last]
-            reach = CLOSE * usual_pitch(span)
-            close = [
-                0 <= index < len(classes) and classes[index] == other and abs(centres[index] - end) <= reach
-                for index, end in ((first - 1, span[0]), (last, span[-1]))
-            ]
+            before, behind = (
+                close_print(spots, other, end, CLOSE * usual_pitch(span), way)
+                for end, way in ((span[0], -1), (span[-1], 1))
+            )
             number = number_of(spots_of(spots, span), span, other)
-            numbers.append(replace(number, print_before=close[0], print_behind=close[1]))
+            numbers.append(replace(number, print_before=before, print_behind=behind))
     return numbers
+
+
+def close_print(spots: list[Spot], other: int, end: float, reach: float, way: int) -> float | None:
+    """Return how sure the other print is that stands next to a number's `end`, within reach, to one side.
+
+    Args:
+        spots: The places along the line.
+        other: The class of other print.
+        end: The middle of the number's last digit on that side.
+        reach: How far other print is looked for, in pixels.
+        way: -1 to the left, 1 to the right.
+    """
+    sure = [
+        probability
+        for spot in spots
+        for character, centre, probability in zip(
+            spot.best.characters, spot.best.centres, spot.best.probabilities, strict=True
+        )
+        if character == other and 0 < way * (centre - end) <= reach
+    ]
+    return min(sure) if sure else None
 
 
 def spots_of(spots: list[Spot], span: list[float]) -> list[Spot]:

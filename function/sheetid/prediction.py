@@ -8,6 +8,8 @@ import numpy.typing as npt
 
 from sheetid.result import Model
 
+OTHER_ODDS = 0.2  # of other print where there may be a character: the model saw both equally often
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
@@ -32,3 +34,16 @@ class Classifier(Protocol):
             TransientError: There is no answer.
         """
         ...
+
+
+def weighed(scores: npt.NDArray[np.floating], characters: int) -> npt.NDArray[np.float64]:
+    """Return scores as they are read on a sheet, where print along a line is a character rather than not.
+
+    Args:
+        scores: `[N, classes]`, rows add up to 1.
+        characters: How many of the classes are characters; other print comes after them.
+    """
+    weights = np.ones(scores.shape[1])
+    weights[characters : characters + 1] = OTHER_ODDS
+    likelier = scores * weights
+    return np.asarray(likelier / likelier.sum(axis=1, keepdims=True), np.float64)

@@ -13,13 +13,12 @@ from sheetid.geometry import bounding_box, corners, transform
 from sheetid.glyphs import BAND, SIDE, STEP, Ink, stack, windows
 from sheetid.manifest import Manifest, load_manifest
 from sheetid.numbers import Number, digit_boxes, find_numbers
-from sheetid.prediction import Classifier, Prediction
+from sheetid.prediction import Classifier, Prediction, weighed
 from sheetid.reading import Finding, decide, violation, weigh
 from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
 from sheetid.strips import Strip, find_strips
 
-OTHER_ODDS = 0.2  # of other print where there may be a digit: the model saw both equally often
 OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
 ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
 UPRIGHT_DOUBT = 0.02  # confidence of a number seen upright, from which on its other way up is in doubt
@@ -114,8 +113,7 @@ def calibrated(prediction: Prediction, manifest: Manifest) -> npt.NDArray[np.flo
     """Return the calibrated probabilities, `[N, classes]`, of the model's scores."""
     log_scores = np.log(np.maximum(prediction.scores.astype(np.float64), 1e-30)) / manifest.temperature
     scores = np.exp(log_scores - log_scores.max(axis=1, keepdims=True))
-    scores[:, len(manifest.alphabet)] *= OTHER_ODDS
-    return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float64)
+    return weighed(scores / scores.sum(axis=1, keepdims=True), len(manifest.alphabet))
 
 
 def read_strips(
