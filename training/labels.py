@@ -10,7 +10,15 @@ SAME = dict.fromkeys("Oo", "0O") | dict.fromkeys("Il|", "1I")  # printed alike i
 CASELESS = {letter: letter.upper() for letter in "ckpsuvwxyz"}  # small letters shaped like capitals
 RESEMBLING = {  # like a character in some font, where nothing tells its size or what stands around it
     **dict.fromkeys("QD", "0O"),
-    "Z": "2", "z": "2Z", "S": "5", "s": "5S", "B": "8", "b": "6", "G": "6", "g": "9", "q": "9",
+    "Z": "2",
+    "z": "2Z",
+    "S": "5",
+    "s": "5S",
+    "B": "8",
+    "b": "6",
+    "G": "6",
+    "g": "9",
+    "q": "9",
 }
 TURNED = {  # what a character looks like upside down, if it looks like any
     **{character: character for character in "01258HINOSXZ"},

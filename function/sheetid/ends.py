@@ -45,7 +45,7 @@ def open_ends(strip: InkMap, seen: tuple[int, int], number: Number) -> int:
 
 
 def may_be_a_digit(sureness: float | None) -> bool:
-    """Tell whether other print, if there is any, may be a digit that cannot be told; a clear letter is none."""
+    """Tell whether other print, if any, may be a digit that cannot be told; a clear letter is none."""
     return sureness is not None and sureness < CLEAR
 
 

@@ -28,8 +28,8 @@ class Number:
         centres: The x of each digit's middle in the strip.
         probabilities: What the model gives each of them, where it is surest.
         share: That of this number among all that may stand there, 0 to 1.
-        print_before, print_behind: How sure other print is that stands about as close to it as its digits, 0 to
-            1; None where none does.
+        print_before, print_behind: How sure other print is that stands about as close to it as its digits do,
+            0 to 1; None where none does.
         variants: Other numbers that may stand there, the likelier first.
     """
 

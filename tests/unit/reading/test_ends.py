@@ -1,0 +1,67 @@
+"""Where a number may go on beyond what was read, its ends are open."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from sheetid.ends import open_ends
+from sheetid.numbers import Number
+
+CENTRES = (60.0, 76.0, 92.0, 108.0)
+WIDTH = 180
+
+
+def strip_of(*others: tuple[int, int]) -> npt.NDArray[np.uint8]:
+    """Return a strip with four digits, 12 px wide and 4 apart, and further print between some columns."""
+    strip = np.zeros((28, WIDTH), np.uint8)
+    for centre in CENTRES:
+        strip[5:23, int(centre) - 6 : int(centre) + 6] = 220
+    for left, right in others:
+        strip[5:23, left:right] = 200
+    return strip
+
+
+def number_with(before: float | None = None, behind: float | None = None) -> Number:
+    """Return these digits, with other print beside them as sure as that."""
+    return Number((4, 0, 8, 2), CENTRES, (0.99,) * 4, 0.99, before, behind)
+
+
+def test_number_that_stands_alone_is_closed() -> None:
+    """Paper on both sides leaves no doubt."""
+    assert open_ends(strip_of(), (0, WIDTH), number_with()) == 0
+
+
+@pytest.mark.parametrize(("sureness", "ends"), [(0.5, 1), (0.99, 0), (None, 0)])
+def test_print_that_may_be_a_digit_leaves_an_end_open(sureness: float | None, ends: int) -> None:
+    """What stands as close as the digits may be one, unless the model is sure that it is a letter."""
+    assert open_ends(strip_of((118, 130)), (0, WIDTH), number_with(behind=sureness)) == ends
+
+
+def test_print_that_stands_farther_off_than_digits_is_none_of_them() -> None:
+    """A label stands off by more than the gap between digits."""
+    assert open_ends(strip_of((30, 42)), (0, WIDTH), number_with(before=0.5)) == 0
+    assert open_ends(strip_of((38, 50)), (0, WIDTH), number_with(before=0.5)) == 1
+
+
+def test_both_ends_may_be_open() -> None:
+    """Each end counts by itself."""
+    strip = strip_of((38, 50), (118, 130))
+    assert open_ends(strip, (0, WIDTH), number_with(0.5, 0.5)) == 2
+
+
+@pytest.mark.parametrize(
+    ("seen", "ends"), [((0, WIDTH), 0), ((55, WIDTH), 1), ((0, 112), 1), ((55, 112), 2), ((40, 140), 0)]
+)
+def test_edge_of_the_image_leaves_an_end_open(seen: tuple[int, int], ends: int) -> None:
+    """A number that ends at the image's edge may have been cut there."""
+    assert open_ends(strip_of(), seen, number_with()) == ends
+
+
+def test_what_the_strip_does_not_show_leaves_an_end_open() -> None:
+    """A digit beyond the last window would have been missed."""
+    assert open_ends(strip_of()[:, 45:], (0, WIDTH - 45), moved(-45)) == 1
+
+
+def moved(by: float) -> Number:
+    """Return the number moved along its strip."""
+    return Number((4, 0, 8, 2), tuple(centre + by for centre in CENTRES), (0.99,) * 4, 0.99)
