@@ -17,6 +17,7 @@ CHECKS = {
 RIVAL_CONFIDENCE = 0.2  # share of the best one's: a less confident number is no rival
 RIVAL_HEIGHT = 0.85  # share of the best one's: lower print is no rival
 BY_CHANCE = 0.1  # of all numbers fit a check digit
+LIKELY = 0.5  # confidence from which on digits of the wrong number are rather there than not
 SHORTEST_GUESS = 2  # digits: fewer are no sign of a number
 
 
@@ -68,9 +69,11 @@ def without_fitting(
     plain = [i for i in plain if len(findings[i].number) >= SHORTEST_GUESS]
     if not plain:
         return Decision(Status.REJECTED, Reason.NO_DIGITS)
-    reason = violation(findings[plain[0]].number, settings)
+    best = findings[plain[0]]
+    reason = violation(best.number, settings)
     if reason is Reason.WRONG_LENGTH:
-        return Decision(Status.REJECTED, reason)
+        likely = best.confidence >= LIKELY
+        return Decision(Status.REJECTED, reason if likely else Reason.NO_DIGITS)
     return Decision(Status.REVIEW, reason, plain[0])
 
 

@@ -51,7 +51,7 @@ def test_results_are_printed_as_they_are_published(serving: str, sheets: dict[st
     assert finished.returncode == 0
     assert (read["status"], read["sheetNumber"], read["image"]) == ("read", "4082913", files[0])
     assert [digit["digit"] for digit in read["digits"]] == list("4082913")
-    assert read["model"] == {"name": "digits", "version": "1"}
+    assert read["model"] == {"name": "digits", "version": "2"}
     assert (blank["status"], blank["reason"]) == ("rejected", "no_digits")
     assert (tiny["status"], tiny["reason"]) == ("rejected", "too_small")
 

@@ -28,7 +28,7 @@ def test_defaults_are_the_documented_ones() -> None:
         max_bytes=33_554_432,
         max_event_age_seconds=72_000,
         log_level="INFO",
-        reading=ReadingSettings(40_000_000, 4, 12, None, None),
+        reading=ReadingSettings(40_000_000, 512, 4, 12, None, None),
         serving=ServingSettings("127.0.0.1:8500", "digits", None, 10.0, None),
     )
     assert settings.project == "local"
@@ -44,6 +44,7 @@ def test_every_setting_can_be_set() -> None:
             "SHEETID_MAX_BYTES": "1000",
             "SHEETID_MAX_EVENT_AGE_SECONDS": "3600",
             "SHEETID_MAX_PIXELS": "2000",
+            "SHEETID_MAX_GLYPHS": "300",
             "SHEETID_LENGTH": "6-8",
             "SHEETID_CHECK": "iso7064_mod_11_10",
             "SHEETID_PATTERN": "20[0-9]+",
@@ -62,7 +63,7 @@ def test_every_setting_can_be_set() -> None:
         max_bytes=1000,
         max_event_age_seconds=3600,
         log_level="DEBUG",
-        reading=ReadingSettings(2000, 6, 8, CheckDigit.ISO7064_MOD_11_10, re.compile("20[0-9]+")),
+        reading=ReadingSettings(2000, 300, 6, 8, CheckDigit.ISO7064_MOD_11_10, re.compile("20[0-9]+")),
         serving=ServingSettings(
             "serving-abc-ew.a.run.app:443", "plates", "canary", 2.5, "https://serving-abc-ew.a.run.app"
         ),
