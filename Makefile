@@ -62,6 +62,9 @@ function-archive: .venv/.done ## pack what is deployed as the function: build/fu
 bench-reading: .venv/.done build/venv-bench/.done ## compare readers on the same sheets (needs tesseract): ARGS="--count 100"
 	@$(VENV_PYTHON) -m tests.benchmarks.reading $(ARGS)
 
+bench-stages: .venv/.done ## measure where the time of a sheet goes
+	@$(VENV_PYTHON) -m tests.benchmarks.stages
+
 demo-php: setup debian examples/php/vendor/autoload.php ## upload and subscribe with PHP: row by row
 	@$(VENV_PYTHON) -m infra.local.demo_php
 

@@ -1,5 +1,6 @@
 """One image from bytes to a reading: every stage in its order, and one question to the model."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -61,11 +62,11 @@ class ReadNumber:
         return transform(corners(left, BAND.start, right, BAND.stop), self.strip.to_image)
 
     def overlaps(self, other: Self) -> bool:
-        """Tell whether both are the same print, seen the same way up."""
+        """Tell whether both are the same print; they lie the same way up."""
         ours, theirs = self.outline, other.outline
         low = np.maximum(ours.min(axis=0), theirs.min(axis=0))
         high = np.minimum(ours.max(axis=0), theirs.max(axis=0))
-        return self.strip.turns == other.strip.turns and bool((high > low).all())
+        return bool((high > low).all())
 
 
 def read_sheet(data: bytes, classifier: Classifier, settings: ReadingSettings) -> SheetReading:
@@ -105,8 +106,8 @@ def interpret(strips: list[Strip], prediction: Prediction, settings: ReadingSett
         )
     if prediction.scores.shape[1] != manifest.classes:
         raise TransientError(f"{model.name} {model.version} gives other classes than its manifest says")
-    numbers = read_strips(strips, calibrated(prediction, manifest), manifest.alphabet, settings)
-    return choose(numbers, settings, manifest, model)
+    scores = calibrated(prediction, manifest)
+    return choose(sides(strips, scores, manifest.alphabet, settings), settings, manifest, model)
 
 
 def calibrated(prediction: Prediction, manifest: Manifest) -> npt.NDArray[np.float64]:
@@ -116,18 +117,28 @@ def calibrated(prediction: Prediction, manifest: Manifest) -> npt.NDArray[np.flo
     return weighed(scores / scores.sum(axis=1, keepdims=True), len(manifest.alphabet))
 
 
-def read_strips(
+def sides(
     strips: list[Strip], scores: npt.NDArray[np.float64], alphabet: str, settings: ReadingSettings
-) -> list[ReadNumber]:
-    """Find the numbers of every line; `scores` have a row for each window, in order."""
+) -> Iterator[list[ReadNumber]]:
+    """Yield the numbers of all lines that lie the same way up; the likeliest way comes first.
+
+    Args:
+        strips: The lines.
+        scores: `[windows, classes]`, a row for each window of each line, in their order.
+        alphabet: The character of each class.
+        settings: What a sheet number looks like.
+    """
     ends = np.cumsum([len(windows(strip.ink)) for strip in strips])
-    return without_repeats(
-        [
-            settled(number, strip, alphabet, settings)
-            for strip, along in zip(strips, np.split(scores, ends[:-1]), strict=True)
-            for number in find_numbers(along)
-        ]
-    )
+    lines = list(zip(strips, np.split(scores, ends[:-1]), strict=True))
+    for turns in sorted({strip.turns for strip in strips}):
+        yield without_repeats(
+            [
+                settled(number, strip, alphabet, settings)
+                for strip, along in lines
+                if strip.turns == turns
+                for number in find_numbers(along)
+            ]
+        )
 
 
 def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettings) -> ReadNumber:
@@ -160,13 +171,12 @@ def without_repeats(runs: list[ReadNumber]) -> list[ReadNumber]:
 
 
 def choose(
-    runs: list[ReadNumber], settings: ReadingSettings, manifest: Manifest, model: Model
+    numbers: Iterable[list[ReadNumber]], settings: ReadingSettings, manifest: Manifest, model: Model
 ) -> SheetReading:
-    """Decide on the runs; the likeliest orientation comes first."""
+    """Decide on the numbers; those of a less likely way up count only where the likelier one has none."""
     answer, rival = None, False
-    for turns in dict.fromkeys(run.strip.turns for run in sorted(runs, key=lambda run: run.strip.turns)):
-        side = [run for run in runs if run.strip.turns == turns]
-        decision = decide([run.finding for run in side], settings, manifest)
+    for side in numbers:
+        decision = decide([read.finding for read in side], settings, manifest)
         if decision.chosen is not None:
             status, reason = decision.status, decision.reason
             if rival and status is Status.READ:
@@ -174,8 +184,8 @@ def choose(
             return report(side[decision.chosen], status, reason, model)
         answer = answer or decision.reason
         rival = any(
-            run.finding.confidence >= UPRIGHT_DOUBT and violation(run.finding.number, settings) is None
-            for run in side
+            read.finding.confidence >= UPRIGHT_DOUBT and violation(read.finding.number, settings) is None
+            for read in side
         )
     return rejected(answer or Reason.NO_DIGITS, model)
 

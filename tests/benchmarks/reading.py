@@ -27,6 +27,7 @@ from tests.corpus.axes import AXES
 from tests.corpus.corpora import NAMES, Corpus, Sample, corpus
 
 FAMILIES = ("ours", "recipe", "tesseract", "rapidocr")
+OUR_VARIANTS = ("ours-nlm",)  # asked by name only
 RESULTS = Path("build/benchmarks")
 
 
@@ -83,8 +84,9 @@ def chosen_readers(text: str) -> list[str]:
     """Return the readers to start; raises ValueError for unknown and FileNotFoundError for missing ones."""
     names: list[str] = []
     for family in text.split(","):
-        if family not in FAMILIES:
-            raise ValueError(f"no reader is called {family}; there are {', '.join(FAMILIES)}")
+        if family not in (*FAMILIES, *OUR_VARIANTS):
+            known = ", ".join((*FAMILIES, *OUR_VARIANTS))
+            raise ValueError(f"no reader is called {family}; there are {known}")
         if family == "tesseract":
             if shutil.which("tesseract") is None:
                 raise FileNotFoundError("tesseract is missing: apt install tesseract-ocr")

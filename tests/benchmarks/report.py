@@ -19,6 +19,7 @@ MAIN = {
 }
 _COLOURS = {
     "ours": "#0b6e4f",
+    "ours-nlm": "#69b28f",
     "rapidocr": "#c84630",
     "tesseract": "#2d5d9f",
     "tesseract-digits": "#7ea6d9",
@@ -26,13 +27,17 @@ _COLOURS = {
 }
 _TITLES = {
     "ours": "**this project**",
+    "ours-nlm": "this project, after non-local means",
     "rapidocr": "RapidOCR 1.4.4",
     "tesseract": "Tesseract 5",
     "tesseract-digits": "Tesseract 5, digits only",
     "recipe": "original recipe",
 }
-_HEAD = "| reader | exact % | silently wrong % | no answer % | exact with review % | CPU ms | memory MB |\n"
-_RULE = "| --- | --- | --- | --- | --- | ---: | ---: |\n"
+_HEAD = (
+    "| reader | sheets | exact % | silently wrong % | no answer % | exact with review % "
+    "| CPU ms | memory MB |\n"
+)
+_RULE = "| --- | ---: | --- | --- | --- | --- | ---: | ---: |\n"
 
 
 def write_report(results: Results, folder: Path, command: str) -> Path:
@@ -91,9 +96,11 @@ review* also counts numbers that were shown to a person as a candidate.
 
 
 def _table(readers: Mapping[str, tuple[str, Sequence[Record]]]) -> str:
-    count = len(next(iter(readers.values()))[1])
-    rows = "".join(_row(_title(family, name), score(records)) for family, (name, records) in readers.items())
-    return f"{count:,} sheets.\n\n{_HEAD}{_RULE}{rows}"
+    rows = (
+        _row(_title(family, name), len(records), score(records))
+        for family, (name, records) in readers.items()
+    )
+    return f"{_HEAD}{_RULE}{''.join(rows)}"
 
 
 def _title(family: str, name: str) -> str:
@@ -101,9 +108,9 @@ def _title(family: str, name: str) -> str:
     return _TITLES[family] + mode
 
 
-def _row(title: str, result: Score) -> str:
+def _row(title: str, sheets: int, result: Score) -> str:
     rates = (result.exact, result.silent, result.unanswered, result.with_review)
-    cells = [title, *map(str, rates), f"{result.cpu_ms:.0f}", f"{result.memory_mb:.0f}"]
+    cells = [title, f"{sheets:,}", *map(str, rates), f"{result.cpu_ms:.0f}", f"{result.memory_mb:.0f}"]
     return f"| {' | '.join(cells)} |\n"
 
 

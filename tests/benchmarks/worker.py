@@ -27,9 +27,9 @@ def reader(name: str) -> Reader:
     kind, *options = name.split("-")
     match kind:
         case "ours":
-            from tests.benchmarks.ours import OurReader  # noqa: PLC0415
+            from tests.benchmarks.ours import DenoisedReader, OurReader  # noqa: PLC0415
 
-            return OurReader()
+            return DenoisedReader() if "nlm" in options else OurReader()
         case "recipe":
             from tests.benchmarks.recipe import RecipeReader  # noqa: PLC0415
 

@@ -33,8 +33,8 @@ def test_writes_tables_and_plots(tmp_path: Path) -> None:
         store.save(tmp_path / "kept", f"blur-{level}", "ours", records(10 - level))
     page = write_report(store.load(tmp_path / "kept"), tmp_path / "report", "the command").read_text()
     assert "`the command`" in page
-    assert "| **this project** | 90.0 (59.6 to 98.2) | 10.0" in page
-    assert "| Tesseract 5, page mode 7 | 40.0" in page
+    assert "| **this project** | 10 | 90.0 (59.6 to 98.2) | 10.0" in page
+    assert "| Tesseract 5, page mode 7 | 10 | 40.0" in page
     assert "| blur | mm | 100.0 / 0.0 (0.03) | 90.0 / 10.0 (0.1) |" in page
     assert {path.name for path in (tmp_path / "report").iterdir()} == {
         "reading.md",
