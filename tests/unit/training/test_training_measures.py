@@ -76,8 +76,9 @@ def test_the_interval_holds_the_share_and_narrows_with_more_glyphs() -> None:
 
 
 def test_errors_are_told_apart_from_those_that_are_left_when_a_character_must_be_named() -> None:
-    """One is taken for another character, one for none though its own character comes next."""
-    scores = np.array([[0.8, 0.1, 0.1], [0.7, 0.2, 0.1], [0.1, 0.3, 0.6]], np.float32)
-    glyphs = GlyphSet(np.zeros((3, 28, 28), np.uint8), np.array([0, 1, 1]), np.array(["f"] * 3))
+    """One is taken for another character, one for none though its own comes next; other print weighs less."""
+    rows = [[0.8, 0.1, 0.0, 0.1], [0.7, 0.2, 0.0, 0.1], [0.1, 0.3, 0.0, 0.6], [0.1, 0.3, 0.6, 0.0]]
+    scores = np.array(rows, np.float32)
+    glyphs = GlyphSet(np.zeros((4, 28, 28), np.uint8), np.array([0, 1, 1, 1]), np.array(["f"] * 4))
     found = figure(scores, glyphs, characters=2)
     assert (found.errors, found.confused) == (2, 1)
