@@ -16,7 +16,7 @@ TOLERANCE = 1.0  # standard errors by which a set may be worse by chance
 JUDGED = ("chars74k", "synthetic", "books", "receipts")  # the held-out sets that a release is judged by
 TOLD = ("figures", "junk", "calibration_error", "cost")  # the metrics that a manifest repeats
 LEAST_TESTED = 0.5  # of the glyphs that the other was tested on: fewer do not compare
-FIRST_THRESHOLDS = {"read_threshold": 0.8, "review_threshold": 0.3}
+FIRST_THRESHOLDS = {"read_threshold": 0.9, "review_threshold": 0.3}
 
 
 @dataclass(frozen=True, slots=True)

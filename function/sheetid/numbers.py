@@ -14,7 +14,11 @@ from sheetid.ink import InkMap
 WIDEST_PITCH = 1.6  # of the height: digits whose centres are further apart are not of one number
 UNEVEN_PITCH = 1.9  # times the number's usual distance
 REACH = 1.6  # times the usual distance: what may stand there is a doubt whether the number goes on
+WORD_PITCH = (
+    1.4  # times the usual distance: a digit beside other print that stands as far off belongs to that
+)
 CLOSE = 1.5  # times the usual distance: other print as close as that may be one more digit
+MISSED = 2.7  # times the usual distance: between a number and a digit as close as that one may be missed
 MOST_VARIANTS = 12  # other numbers that are considered
 PALE = 0.35  # of the darkest column's ink: a digit's box ends where there is less
 
@@ -28,8 +32,8 @@ class Number:
         centres: The x of each digit's middle in the strip.
         probabilities: What the model gives each of them, where it is surest.
         share: That of this number among all that may stand there, 0 to 1.
-        print_before, print_behind: How sure other print is that stands about as close to it as its digits do,
-            0 to 1; None where none does.
+        print_before, print_behind: How sure it is, 0 to 1, that what stands next to it is other print; None
+            where nothing stands close enough to be, or to hide, a digit of it.
         variants: Other numbers that may stand there, the likelier first.
     """
 
@@ -64,7 +68,7 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
         if classes[first] != other:
             span = centres[first:last]
             before, behind = (
-                close_print(spots, other, end, CLOSE * usual_pitch(span), way)
+                close_print(spots, other, end, usual_pitch(span), way)
                 for end, way in ((span[0], -1), (span[-1], 1))
             )
             number = number_of(spots_of(spots, span), span, other)
@@ -72,25 +76,33 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
     return numbers
 
 
-def close_print(spots: list[Spot], other: int, end: float, reach: float, way: int) -> float | None:
-    """Return how sure the other print is that stands next to a number's `end`, within reach, to one side.
+def close_print(spots: list[Spot], other: int, end: float, pitch: float, way: int) -> float | None:
+    """Return how sure it is that what stands next to a number's `end`, to one side, is other print.
 
     Args:
         spots: The places along the line.
         other: The class of other print.
         end: The middle of the number's last digit on that side.
-        reach: How far other print is looked for, in pixels.
+        pitch: The usual distance of its digits.
         way: -1 to the left, 1 to the right.
+
+    Returns:
+        0 to 1, 0 for a digit; None where nothing stands close enough.
     """
-    sure = [
-        probability
+    beside = [
+        (away, character, probability)
         for spot in spots
         for character, centre, probability in zip(
             spot.best.characters, spot.best.centres, spot.best.probabilities, strict=True
         )
-        if character == other and 0 < way * (centre - end) <= reach
+        if (away := way * (centre - end) / pitch) > 0
     ]
-    return min(sure) if sure else None
+    if not beside:
+        return None
+    away, character, probability = min(beside)
+    if character == other:
+        return probability if away <= CLOSE else None
+    return 0.0 if away <= MISSED else None
 
 
 def spots_of(spots: list[Spot], span: list[float]) -> list[Spot]:
@@ -139,9 +151,10 @@ def splits(classes: list[int], centres: list[float], other: int) -> list[int]:
     found: list[int] = []
     for index, distance in enumerate(distances):
         near = np.delete(distances, index)[max(0, index - 3) : index + 3]
-        usual = float(np.median(near)) if near.size else WIDEST_PITCH * HEIGHT
-        apart = distance > WIDEST_PITCH * HEIGHT or distance > UNEVEN_PITCH * max(usual, HEIGHT / 2)
-        if apart or other in classes[index : index + 2]:
+        usual = max(float(np.median(near)) if near.size else WIDEST_PITCH * HEIGHT, HEIGHT / 2)
+        beside_word = other in (*classes[max(0, index - 1) : index], *classes[index + 2 : index + 3])
+        uneven = distance > (WORD_PITCH if beside_word else UNEVEN_PITCH) * usual
+        if uneven or distance > WIDEST_PITCH * HEIGHT or other in classes[index : index + 2]:
             found.append(index + 1)
     return found
 

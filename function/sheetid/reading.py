@@ -18,7 +18,7 @@ RIVAL_CONFIDENCE = 0.2  # share of the best one's: a less confident number is no
 RIVAL_HEIGHT = 0.85  # share of the best one's: lower print is no rival
 BY_CHANCE = 0.1  # of all numbers fit a check digit
 LIKELY = 0.5  # confidence from which on a number of another length is rather there than not
-SHORTEST_GUESS = 2  # digits: fewer are no sign of a number
+SHORTEST_GUESS = 3  # digits: fewer are no sign of a number
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,19 @@ def test_other_print_within_a_number_parts_it() -> None:
     assert other.print_before
 
 
+def test_digit_that_may_have_been_missed_is_told() -> None:
+    """Where a further digit stands two places on, the one between may have been missed."""
+    (number, last) = find_numbers(scores_along([*evenly(*SURE), (45, {6: 0.999})], windows=90))
+    assert (number.digits, number.print_behind) == ((4, 0, 8, 2), 0.0)
+    assert (last.digits, last.print_before) == ((6,), 0.0)
+
+
+def test_digit_that_belongs_to_a_word_is_not_of_the_number() -> None:
+    """The o of a label, close behind its N and farther from the number, may be taken for a zero."""
+    places = [(5, {OTHER: 0.99}), (13, {0: 0.9}), *evenly(*SURE, start=25, apart=8)]
+    assert texts(places) == ["0", "4082"]
+
+
 def test_digit_that_may_be_other_print_is_in_no_variant() -> None:
     """Where a digit may as well be a blot, its number is in doubt, and none without it is offered instead."""
     (number,) = find_numbers(scores_along([*evenly(*SURE[:3]), (31, {3: 0.6, OTHER: 0.39})], width=2))
