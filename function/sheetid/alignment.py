@@ -164,7 +164,7 @@ def option(members: Members, scores: Scores, likely: npt.NDArray[np.intp], start
         mass: The logarithm of the sum over all ways.
     """
     weights = [scores[windows, digit] for digit, windows in members]
-    middles = [float(np.average(m, weights=w)) for (_, m), w in zip(members, weights, strict=True)]
+    middles = [float(np.dot(m, w) / w.sum()) for (_, m), w in zip(members, weights, strict=True)]
     return Option(
         tuple(int(likely[digit]) for digit, _ in members),
         tuple(SIDE / 2 + STEP * (start + middle) for middle in middles),

@@ -16,7 +16,6 @@ PAPER_SPREAD = 4.0  # standard deviations of the paper's own texture and noise: 
 PEPPER = 60  # of 255: a pixel that differs from its neighbours by more is noise
 PEPPERED = 0.008  # share of such pixels in an image that has a lot of them
 STRONG = 0.85  # of the ink is paler than its strength
-LOCAL_SHARE = 0.45  # of the darkest ink close by: where the edge of a stroke is
 
 
 def paper_shade(grey: Grey) -> Grey:
@@ -65,25 +64,6 @@ def floor_of(ink: InkMap, faintest: float = FAINTEST) -> tuple[float, float]:
     above = np.cumsum(counts[min(255, int(floor)) :])
     strength = int(floor) + float(np.searchsorted(above, STRONG * above[-1])) if above[-1] > 0 else 255.0
     return min(255.0, floor), min(255.0, strength)
-
-
-def threshold(ink: InkMap, reach: int, floor: float) -> Mask:
-    """Tell ink from paper, against the darkest ink within `reach` pixels.
-
-    Args:
-        ink: `[height, width]` uint8.
-        reach: Half the side of the neighbourhood, about the height of a digit.
-        floor: What is paler is paper, 0 to 255.
-
-    Returns:
-        `[height, width]` uint8, 1 where there is ink.
-    """
-    smooth = np.asarray(cv2.GaussianBlur(ink, (3, 3), 0), np.uint8)
-    side = 2 * reach + 1
-    darkest = cv2.dilate(smooth, np.ones((1, side), np.uint8))
-    darkest = cv2.dilate(darkest, np.ones((side, 1), np.uint8))
-    edge = np.maximum(cv2.convertScaleAbs(darkest, alpha=LOCAL_SHARE), round(floor))
-    return np.asarray((smooth > edge).view(np.uint8), np.uint8)
 
 
 def remove_lines(mask: Mask, across: int, upright: int, thickness: int) -> Mask:

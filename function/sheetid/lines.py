@@ -49,14 +49,12 @@ class Found:
         ink: `[height, width]` uint8, the region's ink, as the region lies.
         to_ink: 2x3 matrix from the levelled pixels, in which the runs are told, to points of `ink`.
         to_image: 2x3 matrix from the same to points of the uploaded image.
-        floor: What is paler is paper, 0 to 255.
         runs: Lines with the logarithm of their odds, the most promising first.
     """
 
     ink: InkMap
     to_ink: Matrix
     to_image: Matrix
-    floor: float
     runs: list[tuple[Run, float]]
 
 
@@ -81,7 +79,7 @@ def find_lines(region: Region, reduction: int) -> Found:
     # What was one pixel is now `factor`: places are the same, counted from the first pixel's centre.
     half = (factor - 1) / 2
     to_ink = after(np.array([[factor, 0, half], [0, factor, half]]), to_small)
-    return Found(ink, to_ink, after(region.to_image, to_ink) * reduction, floor, runs)
+    return Found(ink, to_ink, after(region.to_image, to_ink) * reduction, runs)
 
 
 def thin(ink: InkMap) -> InkMap:

@@ -1,7 +1,6 @@
 """Runs of print: components of like height, side by side, as the digits of a number are."""
 
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -50,16 +49,6 @@ class Run:
     slope: float
     height: float
     even: int
-
-    def enlarged(self, factor: float) -> Self:
-        """Return the run in pixels `factor` times smaller."""
-        return replace(
-            self,
-            left=self.left * factor,
-            right=self.right * factor,
-            middle=self.middle * factor,
-            height=self.height * factor,
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from PIL import Image
 from sheetid.decoding import Scan
 from sheetid.geometry import corners, transform
 from sheetid.glyphs import straighten, windows
-from sheetid.ink import divided, floor_of, paper_shade, remove_lines, threshold
+from sheetid.ink import divided, floor_of, paper_shade, remove_lines
 from sheetid.lines import MOST_LINES, find_lines
 from sheetid.numbers import digit_boxes, find_numbers
 from sheetid.page import STEEPEST, search_region, skew
@@ -36,7 +36,7 @@ def test_ink_and_masks(picture: Picture) -> None:
     """Ink has the picture's shape, a mask is 0 or 1, and the floor is a shade."""
     ink = divided(picture, paper_shade(picture))
     floor, _ = floor_of(ink)
-    mask = threshold(ink, 10, floor)
+    mask = (ink > floor).view(np.uint8)
     left = remove_lines(mask, 20, 20, 5)
     assert ink.shape == mask.shape == left.shape == picture.shape
     assert 0 <= floor <= 255
