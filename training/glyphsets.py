@@ -9,10 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.glyphs import SIDE, Ink, centred
-from sheetid.ink import LOCAL_SHARE
 from training.data import Grey, Picture
 
 HIGHEST = 60  # pixels: pictures of characters are kept no larger
+
+
+EDGE = 0.45  # of the darkest ink: where the edge of a stroke is
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def ink_of(image: Grey) -> Ink:
 
 def tight(ink: Ink) -> Ink:
     """Return the part of a picture in which there is ink; all of it if there is none."""
-    rows, columns = np.nonzero(ink > LOCAL_SHARE * ink.max())
+    rows, columns = np.nonzero(ink > EDGE * ink.max())
     if rows.size == 0:
         return ink
     return ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]

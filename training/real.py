@@ -13,12 +13,12 @@ import numpy.typing as npt
 
 from sheetid.geometry import after, transform
 from sheetid.glyphs import BAND, HEIGHT, SIDE, straighten
-from sheetid.ink import LOCAL_SHARE, InkMap
+from sheetid.ink import InkMap
 from sheetid.lines import find_lines
 from sheetid.page import search_region
 from training.data import Grey, Picture, decode
 from training.errors import DataError
-from training.glyphsets import GlyphSet
+from training.glyphsets import EDGE, GlyphSet
 
 _PAPER = 1.5  # of the word's height: white paper put around a patch, so that its print has a background
 _FULL = 0.8  # of the line's height: a digit, no piece of one
@@ -74,7 +74,7 @@ def word_windows(patch: Grey, box: npt.NDArray[np.float64], length: int) -> list
 
 def piece_centres(strip: InkMap, left: float, right: float) -> list[float]:
     """Return where the pieces of ink of a line's height are, of those whose middle is between two columns."""
-    mask = (strip > LOCAL_SHARE * 255).astype(np.uint8)
+    mask = (strip > EDGE * 255).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     full = stats[1:][stats[1:, cv2.CC_STAT_HEIGHT] >= _FULL * HEIGHT]
     centres = full[:, cv2.CC_STAT_LEFT] + full[:, cv2.CC_STAT_WIDTH] / 2
