@@ -12,8 +12,6 @@ from sheetid.glyphs import SIDE, Ink, centred
 from training.data import Grey, Picture
 
 HIGHEST = 60  # pixels: pictures of characters are kept no larger
-
-
 EDGE = 0.45  # of the darkest ink: where the edge of a stroke is
 
 
