@@ -86,7 +86,9 @@ def best_modes(readers: Mapping[str, Sequence[Record]]) -> dict[str, tuple[str, 
 def _introduction(command: str) -> str:
     return f"""# Reading, side by side
 
-Last run: `{command}`. Sheets come from `tests/corpus`, whose fonts and seeds training never sees. Every
+Last run: `{command}`.
+Readers and corpora that it did not name keep what an earlier run of the same module found; the number of
+sheets is in the tables. Sheets come from `tests/corpus`, whose fonts and seeds training never sees. Every
 reader gets each sheet as it is, in a process of its own, on one core; the time is CPU time a sheet, after
 start-up. From the OCR libraries' text the longest run of 4 to 12 digits is taken (the topmost, rightmost of
 equals; spaces between digits dropped). Tesseract is shown in the page mode that does best on the very
