@@ -48,9 +48,15 @@ def pids_in(log: Path) -> list[int]:
 
 def alive(pids: list[int]) -> list[int]:
     """Return those of the processes that have not ended; a zombie has."""
-    return [
-        pid for pid in pids if psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    ]
+    return [pid for pid in pids if is_running(pid)]
+
+
+def is_running(pid: int) -> bool:
+    """Tell whether a process is there and no zombie; it may end while it is asked about."""
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def assert_gone(pids: list[int], seconds: float = 20.0) -> None:
