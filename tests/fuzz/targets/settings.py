@@ -36,10 +36,10 @@ def run(data: bytes) -> None:
 def seeds() -> list[bytes]:
     """Return usable settings, and a value for each by its number."""
     sound = [
-        "SHEETID_LENGTH=6-8\nSHEETID_CHECK=luhn\nSHEETID_PATTERN=[0-9]{7}",
-        "SHEETID_MAX_BYTES=1000\nSHEETID_MAX_PIXELS=1000\nLOG_LEVEL=debug\nSHEETID_PREFIX=a/",
-        "SERVING_TARGET=[::1]:80\nSHEETID_PREDICT_TIMEOUT_SECONDS=0.5\nSHEETID_MODEL_LABEL=stable",
-        "SERVING_TARGET=s.example:443\nSHEETID_SERVING_AUDIENCE=https://s.example",
-        *(f"{name}=1" for name in KNOWN),
+        ("SHEETID_LENGTH=6-8", "SHEETID_CHECK=luhn", "SHEETID_PATTERN=[0-9]{7}"),
+        ("SHEETID_MAX_BYTES=1000", "SHEETID_MAX_PIXELS=1000", "LOG_LEVEL=debug", "SHEETID_PREFIX=a/"),
+        ("SERVING_TARGET=[::1]:80", "SHEETID_PREDICT_TIMEOUT_SECONDS=0.5", "SHEETID_MODEL_LABEL=stable"),
+        ("SERVING_TARGET=s.example:443", "SHEETID_SERVING_AUDIENCE=https://s.example"),
+        *((f"{name}=1",) for name in KNOWN),
     ]
-    return [text.encode() for text in sound]
+    return ["\n".join(lines).encode() for lines in sound]
