@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sheetid.prediction import at_temperature
+
 Scores = npt.NDArray[np.floating]
 Labels = npt.NDArray[np.int64]
 
@@ -48,12 +50,6 @@ def reliability(scores: Scores, labels: Labels) -> Reliability:
     some = np.maximum(counts, 1)
     mean = np.bincount(bins, confidence, minlength=BINS) / some
     return Reliability(counts, mean, np.bincount(bins, right, minlength=BINS) / some)
-
-
-def at_temperature(scores: Scores, temperature: float) -> Scores:
-    """Return the scores with their logarithms divided by `temperature`, as the function does it."""
-    log_scores = np.log(np.maximum(scores.astype(np.float64), 1e-30)) / temperature
-    return np.asarray(np.exp(log_scores - np.logaddexp.reduce(log_scores, axis=1, keepdims=True)), np.float32)
 
 
 def best_temperature(scores: Scores, labels: Labels) -> float:

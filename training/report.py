@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from sheetid.prediction import at_temperature
 from training import evaluate, measures, pictures
 from training.card import write_card
 from training.checksums import checksums
@@ -48,12 +49,12 @@ def report(
         for name, (glyphs, scores) in scored.items()
         if name != JUNK
     }
-    junk = measures.at_temperature(scored[JUNK][1], trained.temperature)
+    junk = at_temperature(scored[JUNK][1], trained.temperature)
     passing = evaluate.junk_figure(junk, characters, THRESHOLD)
     scans = [scored[name] for name in ("synthetic", JUNK)]
     synthetic = GlyphSet.join(*(glyphs for glyphs, _ in scans))
     raw = np.concatenate([scores for _, scores in scans])
-    calibrated = measures.at_temperature(raw, trained.temperature)
+    calibrated = at_temperature(raw, trained.temperature)
     before, after = (measures.reliability(scores, synthetic.labels) for scores in (raw, calibrated))
     metrics = {
         "alphabet": trained.plan.alphabet,

@@ -85,16 +85,13 @@ def find_spots(scores: Scores) -> list[Spot]:
     """
     sure = scores[:, -1] >= SURE
     edges = np.flatnonzero(np.diff(np.concatenate([[True], sure, [True]]).astype(np.int8)))
-    spots: list[Spot] = []
-    start = -1
+    stretches: list[list[int]] = []
     for first, last in edges.reshape(-1, 2).tolist():
-        start = first if start < 0 else start
-        following = edges[edges >= last]
-        if len(following) > 1 and following[1] - last < CLOSEST - 1:  # too near to be told apart
-            continue
-        spots.append(align(np.maximum(scores[start:last], LEAST), start))
-        start = -1
-    return spots
+        if stretches and first - stretches[-1][1] < CLOSEST - 1:  # too near to be told apart
+            stretches[-1][1] = last
+        else:
+            stretches.append([first, last])
+    return [align(np.maximum(scores[first:last], LEAST), first) for first, last in stretches]
 
 
 def align(scores: Scores, start: int) -> Spot:
@@ -107,15 +104,18 @@ def align(scores: Scores, start: int) -> Spot:
     likely = np.flatnonzero(scores[:, :-1].max(axis=0) >= UNLIKELY)
     scores = scores[:, np.append(likely, scores.shape[1] - 1)]
     mass = log_mass(scores)
-    best = members_of(best_path(scores), len(likely))
-    ways = [best]
-    if np.exp(log_mass_of(scores, digits_of(best)) - mass) < SETTLED:
+    members = members_of(best_path(scores), len(likely))
+    best = option(members, scores, likely, start, mass)
+    others: list[Option] = []
+    if best.share < SETTLED:
         windows = list(range(len(scores)))
-        others: list[Members] = [[], *([(digit, windows)] for digit in range(len(likely)))]
-        ways += [way for way in others if digits_of(way) != digits_of(best)]
-    options = [option(way, scores, likely, start, mass) for way in ways]
-    options[1:] = sorted(options[1:], key=lambda other: -other.share)[: MOST_OPTIONS - 1]
-    return Spot(SIDE / 2 + STEP * (start + (len(scores) - 1) / 2), tuple(options))
+        ways: list[Members] = [[], *([(digit, windows)] for digit in range(len(likely)))]
+        others = [
+            option(way, scores, likely, start, mass) for way in ways if digits_of(way) != digits_of(members)
+        ]
+        others.sort(key=lambda other: -other.share)
+    middle = SIDE / 2 + STEP * (start + (len(scores) - 1) / 2)
+    return Spot(middle, (best, *others[: MOST_OPTIONS - 1]))
 
 
 def best_path(scores: Scores) -> list[int]:

@@ -36,6 +36,13 @@ class Classifier(Protocol):
         ...
 
 
+def at_temperature(scores: npt.NDArray[np.floating], temperature: float) -> npt.NDArray[np.float64]:
+    """Return scores, `[N, classes]`, with their logarithms divided by `temperature` (Guo et al. 2017)."""
+    logits = np.log(np.maximum(scores.astype(np.float64), 1e-30)) / temperature
+    sharpened = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(sharpened / sharpened.sum(axis=1, keepdims=True), np.float64)
+
+
 def weighed(scores: npt.NDArray[np.floating], characters: int) -> npt.NDArray[np.float64]:
     """Return scores as they are read on a sheet, where print along a line is a character rather than not.
 

@@ -14,7 +14,7 @@ from sheetid.geometry import bounding_box, corners, transform
 from sheetid.glyphs import BAND, SIDE, STEP, Ink, stack, windows
 from sheetid.manifest import Manifest, load_manifest
 from sheetid.numbers import Number, digit_boxes, find_numbers
-from sheetid.prediction import Classifier, Prediction, weighed
+from sheetid.prediction import Classifier, Prediction, at_temperature, weighed
 from sheetid.reading import Finding, decide, violation, weigh
 from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
@@ -30,7 +30,7 @@ class Evidence:
     """What a reading is based on.
 
     Attributes:
-        region: `[4, 2]` float64, the corners of the run that was read, in the uploaded image, or None.
+        region: `[4, 2]` float64, the corners of the number that was read, in the uploaded image, or None.
         glyphs: `[digits, 28, 28]` float32, the digits as the model saw them.
     """
 
@@ -74,7 +74,7 @@ def read_sheet(data: bytes, classifier: Classifier, settings: ReadingSettings) -
 
     Args:
         data: The uploaded file.
-        classifier: Scores all candidate glyphs in one call.
+        classifier: Scores all glyphs in one call.
         settings: What a sheet number looks like, and how large an image may be.
 
     Raises:
@@ -112,9 +112,7 @@ def interpret(strips: list[Strip], prediction: Prediction, settings: ReadingSett
 
 def calibrated(prediction: Prediction, manifest: Manifest) -> npt.NDArray[np.float64]:
     """Return the calibrated probabilities, `[N, classes]`, of the model's scores."""
-    log_scores = np.log(np.maximum(prediction.scores.astype(np.float64), 1e-30)) / manifest.temperature
-    scores = np.exp(log_scores - log_scores.max(axis=1, keepdims=True))
-    return weighed(scores / scores.sum(axis=1, keepdims=True), len(manifest.alphabet))
+    return weighed(at_temperature(prediction.scores, manifest.temperature), len(manifest.alphabet))
 
 
 def sides(
@@ -153,18 +151,18 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     return ReadNumber(strip, numbers[chosen], Finding(texts[chosen], confidence, strip.height))
 
 
-def without_repeats(runs: list[ReadNumber]) -> list[ReadNumber]:
-    """Keep one run for each place: the same print may have been found in several ways.
+def without_repeats(numbers: list[ReadNumber]) -> list[ReadNumber]:
+    """Keep one number for each place: the same print may have been found in several ways.
 
     Where these disagree on the number, and not only on how much of it they hold, confidence is shared.
     """
     kept: list[ReadNumber] = []
-    for run in sorted(runs, key=lambda run: -run.finding.confidence * len(run.finding.number)):
-        at = next((i for i, other in enumerate(kept) if run.overlaps(other)), None)
+    for read in sorted(numbers, key=lambda read: -read.finding.confidence * len(read.finding.number)):
+        at = next((i for i, other in enumerate(kept) if read.overlaps(other)), None)
         if at is None:
-            kept.append(run)
-        elif run.finding.number not in kept[at].finding.number:
-            best, other = kept[at].finding.confidence, run.finding.confidence
+            kept.append(read)
+        elif read.finding.number not in kept[at].finding.number:
+            best, other = kept[at].finding.confidence, read.finding.confidence
             shared = replace(kept[at].finding, confidence=best * best / (best + other))
             kept[at] = replace(kept[at], finding=shared)
     return kept

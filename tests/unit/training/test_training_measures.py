@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sheetid.prediction import at_temperature
 from training import measures
 from training.evaluate import figure
 from training.glyphsets import GlyphSet
@@ -43,10 +44,10 @@ def test_the_best_temperature_undoes_overconfidence() -> None:
     random = np.random.default_rng(0)
     true = random.dirichlet([0.5] * 4, 20_000).astype(np.float32)
     labels = np.array([random.choice(4, p=row / row.sum()) for row in true.astype(np.float64)])
-    sharpened = measures.at_temperature(true, 0.5)
+    sharpened = at_temperature(true, 0.5)
     temperature = measures.best_temperature(sharpened, labels)
     assert temperature == pytest.approx(2.0, rel=0.05)
-    after = measures.at_temperature(sharpened, temperature)
+    after = at_temperature(sharpened, temperature)
     assert measures.reliability(after, labels).expected_error < 0.01
 
 
@@ -54,7 +55,7 @@ def test_temperature_changes_no_answer() -> None:
     """Only how sure it is."""
     scores = np.random.default_rng(1).dirichlet([1] * 11, 200).astype(np.float32)
     for temperature in (0.5, 3.0):
-        scaled = measures.at_temperature(scores, temperature)
+        scaled = at_temperature(scores, temperature)
         np.testing.assert_array_equal(scaled.argmax(axis=1), scores.argmax(axis=1))
         np.testing.assert_allclose(scaled.sum(axis=1), 1, rtol=1e-5)
 
