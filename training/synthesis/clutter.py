@@ -5,8 +5,8 @@ import string
 import cv2
 import numpy as np
 
-from sheetid.glyphs import Ink
 from training.synthesis.scene import Scene
+from training.synthesis.shapes import barcode, outline, pen_stroke, tick
 from training.synthesis.typefaces import Typeface
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom
@@ -17,18 +17,21 @@ SHARES = {  # how often what stands near a number
     "above": 0.25,
     "below": 0.25,
     "underline": 0.12,
-    "frame": 0.12,
-    "cells": 0.2,
+    "frame": 0.2,
+    "cells": 0.25,
     "strike": 0.06,
     "upright": 0.15,
     "barcode": 0.1,
     "pen": 0.1,
+    "tick": 0.08,
     "dirt": 0.25,
 }
 LINE_THICKNESS = (0.02, 0.12)  # of the digit height
 CELL_THICKNESS = (0.02, 0.07)  # of the digit height
-CELL_GAP = (0.05, 0.35)  # of the digit height, above and below the digits
-LINE_GAP = (-0.04, 0.5)  # of the digit height, between digits and an underline or frame
+CELL_GAP = (0.02, 0.35)  # of the digit height, above and below the digits
+LINE_GAP = (-0.04, 0.5)  # of the digit height, between digits and an underline
+FRAME_GAP = (0.0, 0.6)  # of the digit height, between digits and each side of a frame; rather tight
+ROUNDING = 0.4  # of the digit height: the largest radius of a frame's corners
 EVEN = 0.5  # even odds
 LABELS = (
     *("No.", "No", "Nr.", "Nr", "N°", "#", "ID", "ID:", "Sheet", "Sheet ID:", "Sheet No.", "Blatt", "Form"),
@@ -41,6 +44,8 @@ def surround(scene: Scene, text: Typeface, box: Box, edges: list[int], random: n
     happens = {what for what, share in SHARES.items() if random.random() < share}
     print_texts(scene, text, box, random, happens)
     draw_lines(scene, box, random, happens)
+    if "frame" in happens:
+        draw_frame(scene, box, random)
     if "cells" in happens:
         draw_cells(scene, box, edges, random)
     make_marks(scene, box, random, happens)
@@ -65,7 +70,7 @@ def print_texts(scene: Scene, text: Typeface, box: Box, random: np.random.Genera
 
 
 def make_marks(scene: Scene, box: Box, random: np.random.Generator, kinds: set[str]) -> None:
-    """Make what is no print: a barcode, a stroke of a pen, dirt."""
+    """Make what is no print: a barcode, a stroke of a pen, a tick, dirt."""
     left, top, right, bottom = box
     unit = scene.digit_height
     if "barcode" in kinds:
@@ -76,6 +81,10 @@ def make_marks(scene: Scene, box: Box, random: np.random.Generator, kinds: set[s
         scene.put(bars, *places[int(random.integers(len(places)))])
     if "pen" in kinds:
         scene.put(pen_stroke(scene.ink.shape, unit, random), 0, 0)
+    if "tick" in kinds:
+        side = round(random.uniform(0.8, 1.6) * unit)
+        x, y = right + round(random.uniform(0.05, 1) * unit), bottom - round(random.uniform(0.7, 1.1) * side)
+        scene.put(tick(side, unit, random), x, y)
     if "dirt" in kinds:
         for _ in range(random.integers(1, 25)):
             radius = round(random.exponential(0.05) * unit) + 1
@@ -85,20 +94,14 @@ def make_marks(scene: Scene, box: Box, random: np.random.Generator, kinds: set[s
 
 
 def draw_lines(scene: Scene, box: Box, random: np.random.Generator, kinds: set[str]) -> None:
-    """Draw an underline, a frame, a line through the digits, uprights beside or (seldom) between them."""
+    """Draw an underline, a line through the digits, uprights beside or (seldom) between them."""
     left, top, right, bottom = box
     unit = scene.digit_height
     thickness = max(1, round(random.uniform(*LINE_THICKNESS) * unit))
     gap = round(random.uniform(*LINE_GAP) * unit)
     across = np.ones((thickness, right - left + 2 * abs(gap) + thickness), np.float32)
-    if "underline" in kinds or "frame" in kinds:
+    if "underline" in kinds:
         scene.put(across, left - abs(gap), bottom + gap)
-    if "frame" in kinds:
-        upright = np.ones((bottom - top + 2 * gap + thickness, thickness), np.float32)
-        side = max(gap, round(0.1 * unit))
-        scene.put(across, left - abs(gap), top - gap - thickness)
-        scene.put(upright, left - side - thickness, top - gap)
-        scene.put(upright, right + side, top - gap)
     if "strike" in kinds:
         scene.put(across, left - abs(gap), round(top + random.uniform(0.3, 0.7) * (bottom - top)))
     if "upright" in kinds:
@@ -106,6 +109,19 @@ def draw_lines(scene: Scene, box: Box, random: np.random.Generator, kinds: set[s
         between = int(random.integers(left, max(left + 1, right)))
         x = int(random.choice([left - gap - thickness, right + gap, between]))
         scene.put(upright, x, top - round(random.uniform(-0.2, 1) * unit))
+
+
+def draw_frame(scene: Scene, box: Box, random: np.random.Generator) -> None:
+    """Draw a box around the number, with sharp or rounded corners, near to its digits rather than far."""
+    left, top, right, bottom = box
+    unit = scene.digit_height
+    thickness = max(1, round(random.uniform(*LINE_THICKNESS) * unit))
+    tightest, widest = FRAME_GAP
+    gaps = tightest + (widest - tightest) * random.random(2) ** 2
+    across, upright = (thickness + round(gap * unit) for gap in gaps)
+    radius = round(max(0.0, random.uniform(-1, 1)) * ROUNDING * unit)
+    frame = outline(bottom - top + 2 * across, right - left + 2 * upright, thickness, radius)
+    scene.put(frame, left - upright, top - across)
 
 
 def draw_cells(scene: Scene, box: Box, edges: list[int], random: np.random.Generator) -> None:
@@ -151,23 +167,3 @@ def words(random: np.random.Generator, most: int) -> str:
         (string.ascii_lowercase + "aeioutnrs") * 2 + string.ascii_uppercase + string.digits + ".,:;-/()&%    "
     )
     return "".join(random.choice(letters, random.integers(1, most + 1)))
-
-
-def barcode(width: int, height: int, unit: float, random: np.random.Generator) -> Ink:
-    """Return upright bars of one to four modules."""
-    module = max(1, round(unit * random.uniform(0.03, 0.08)))
-    bars = np.repeat(random.random(width // module + 1) < EVEN, module)[:width]
-    return np.repeat(bars[None].astype(np.float32), max(1, height), axis=0)
-
-
-def pen_stroke(shape: tuple[int, ...], unit: float, random: np.random.Generator) -> Ink:
-    """Return a curve through some points, as a pen leaves it."""
-    paper = np.zeros(shape, np.uint8)
-    steps = np.linspace(0, 1, 40)
-    control = random.uniform(-0.2, 1.2, (4, 2)) * np.array(shape[::-1])
-    weights = np.stack(
-        [(1 - steps) ** 3, 3 * steps * (1 - steps) ** 2, 3 * steps**2 * (1 - steps), steps**3], 1
-    )
-    thickness = max(1, round(random.uniform(0.03, 0.12) * unit))
-    cv2.polylines(paper, [np.round(weights @ control).astype(np.int32)], False, 255, thickness, cv2.LINE_AA)
-    return paper.astype(np.float32) / np.float32(255)

@@ -1,0 +1,49 @@
+"""Shapes that stand around numbers: bars, boxes, what a pen leaves; each is ink `[height, width]`, 0 to 1."""
+
+import cv2
+import numpy as np
+
+from sheetid.glyphs import Ink
+
+
+def barcode(width: int, height: int, unit: float, random: np.random.Generator) -> Ink:
+    """Return upright bars of one to four modules."""
+    module = max(1, round(unit * random.uniform(0.03, 0.08)))
+    bars = np.repeat(random.integers(2, size=width // module + 1), module)[:width]
+    return np.repeat(bars[None].astype(np.float32), max(1, height), axis=0)
+
+
+def outline(height: int, width: int, thickness: int, radius: int) -> Ink:
+    """Return the outline of a box whose corners have a radius."""
+    paper = np.zeros((height, width), np.uint8)
+    for inset, shade in ((0, 255), (thickness, 0)):
+        curve = max(0, radius - inset)
+        right, bottom = width - 1 - inset, height - 1 - inset
+        cv2.rectangle(paper, (inset + curve, inset), (right - curve, bottom), shade, cv2.FILLED)
+        cv2.rectangle(paper, (inset, inset + curve), (right, bottom - curve), shade, cv2.FILLED)
+        for x in (inset + curve, right - curve):
+            for y in (inset + curve, bottom - curve):
+                cv2.circle(paper, (x, y), curve, shade, cv2.FILLED)
+    return paper.astype(np.float32) / np.float32(255)
+
+
+def tick(side: int, unit: float, random: np.random.Generator) -> Ink:
+    """Return a tick, `side` pixels wide and high."""
+    paper = np.zeros((side, side), np.uint8)
+    corners = np.array([[0, random.uniform(0.4, 0.7)], [random.uniform(0.2, 0.4), 1], [1, 0]]) * (side - 1)
+    thickness = max(1, round(random.uniform(0.03, 0.12) * unit))
+    cv2.polylines(paper, [np.round(corners).astype(np.int32)], False, 255, thickness, cv2.LINE_AA)
+    return paper.astype(np.float32) / np.float32(255)
+
+
+def pen_stroke(shape: tuple[int, ...], unit: float, random: np.random.Generator) -> Ink:
+    """Return a curve through some points, as a pen leaves it."""
+    paper = np.zeros(shape, np.uint8)
+    steps = np.linspace(0, 1, 40)
+    control = random.uniform(-0.2, 1.2, (4, 2)) * np.array(shape[::-1])
+    weights = np.stack(
+        [(1 - steps) ** 3, 3 * steps * (1 - steps) ** 2, 3 * steps**2 * (1 - steps), steps**3], 1
+    )
+    thickness = max(1, round(random.uniform(0.03, 0.12) * unit))
+    cv2.polylines(paper, [np.round(weights @ control).astype(np.int32)], False, 255, thickness, cv2.LINE_AA)
+    return paper.astype(np.float32) / np.float32(255)
