@@ -21,6 +21,8 @@ STEP = 2  # pixels from one window to the next
 BAND = slice(SIDE // 2 - HEIGHT // 2, SIDE // 2 + HEIGHT // 2)  # rows that digits take
 DARKEST = 98  # percentile of the ink in the band: it is made black
 FAINTEST = 30.0  # of 255: ink that is paler is not made black
+MIDDLE = 12  # columns in the middle of a window: a character that is centred there has ink in them
+BLANK = 24  # of 255: with no darker ink in them, nothing is centred there
 
 ALIASING = 1.5  # times: a line is smoothed before it is reduced by more
 
@@ -65,6 +67,16 @@ def windows(strip: InkMap) -> npt.NDArray[np.uint8]:
     """Return a view of a strip's windows, `[N, 28, 28]` uint8; the middle of the n-th is at 14 + 2 n."""
     slid = np.lib.stride_tricks.sliding_window_view(strip, SIDE, axis=1)[:, ::STEP]
     return slid.transpose(1, 0, 2)
+
+
+def inked(strip: InkMap) -> npt.NDArray[np.bool_]:
+    """Tell of each of a strip's windows, `[N]`, whether there is ink in its middle.
+
+    In the others no character is centred, and the model need not be asked.
+    """
+    darkest = np.lib.stride_tricks.sliding_window_view(strip[BAND].max(axis=0), SIDE)[::STEP]
+    middle = darkest[:, (SIDE - MIDDLE) // 2 : (SIDE + MIDDLE) // 2]
+    return np.asarray(middle.max(axis=1) >= BLANK, np.bool_)
 
 
 def centred(ink: Ink) -> InkMap:

@@ -11,7 +11,7 @@ from sheetid.decoding import decode
 from sheetid.ends import open_ends
 from sheetid.errors import TransientError
 from sheetid.geometry import bounding_box, corners, transform
-from sheetid.glyphs import BAND, SIDE, STEP, Ink, stack, windows
+from sheetid.glyphs import BAND, SIDE, STEP, Ink, inked, stack, windows
 from sheetid.manifest import Manifest, load_manifest
 from sheetid.numbers import Number, digit_boxes, find_numbers
 from sheetid.prediction import Classifier, Prediction, at_temperature, weighed
@@ -82,18 +82,19 @@ def read_sheet(data: bytes, classifier: Classifier, settings: ReadingSettings) -
         TransientError: The classifier could not answer, or its model is one that this function does not know.
     """
     strips = find_strips(decode(data, settings.max_pixels), settings.max_glyphs)
-    if not strips:
+    glyphs = glyphs_of(strips)
+    if not len(glyphs):
         return rejected(Reason.NO_DIGITS, None)
-    return interpret(strips, classifier.predict(glyphs_of(strips)), settings)
+    return interpret(strips, classifier.predict(glyphs), settings)
 
 
 def glyphs_of(strips: list[Strip]) -> Ink:
-    """Return the batch of all windows of the strips, `[N, 28, 28, 1]` float32, in their order."""
-    return stack([windows(strip.ink) for strip in strips])
+    """Return the batch of the strips' inked windows, `[N, 28, 28, 1]` float32, in their order."""
+    return stack([windows(strip.ink)[inked(strip.ink)] for strip in strips])
 
 
 def interpret(strips: list[Strip], prediction: Prediction, settings: ReadingSettings) -> SheetReading:
-    """Make a reading of what the model says of all windows of the strips.
+    """Make a reading of what the model says of the inked windows of the strips.
 
     Raises:
         TransientError: The model is one that this function does not know.
@@ -122,12 +123,11 @@ def sides(
 
     Args:
         strips: The lines.
-        scores: `[windows, classes]`, a row for each window of each line, in their order.
+        scores: `[inked windows, classes]`, a row for each inked window of each line, in their order.
         alphabet: The character of each class.
         settings: What a sheet number looks like.
     """
-    ends = np.cumsum([len(windows(strip.ink)) for strip in strips])
-    lines = list(zip(strips, np.split(scores, ends[:-1]), strict=True))
+    lines = list(zip(strips, spread(strips, scores), strict=True))
     for turns in sorted({strip.turns for strip in strips}):
         yield without_repeats(
             [
@@ -137,6 +137,17 @@ def sides(
                 for number in find_numbers(along)
             ]
         )
+
+
+def spread(strips: list[Strip], scores: npt.NDArray[np.float64]) -> Iterator[npt.NDArray[np.float64]]:
+    """Yield for each line the scores of all its windows, `[windows, classes]`; without ink they show none."""
+    asked = [inked(strip.ink) for strip in strips]
+    ends = np.cumsum([np.count_nonzero(of_line) for of_line in asked])
+    for of_line, answered in zip(asked, np.split(scores, ends[:-1]), strict=True):
+        along = np.zeros((len(of_line), scores.shape[1]))
+        along[:, -1] = 1
+        along[of_line] = answered
+        yield along
 
 
 def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettings) -> ReadNumber:

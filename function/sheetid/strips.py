@@ -7,7 +7,7 @@ import numpy as np
 
 from sheetid.decoding import Scan
 from sheetid.geometry import Matrix, after, half_turn, transform
-from sheetid.glyphs import SIDE, straighten, windows
+from sheetid.glyphs import SIDE, inked, straighten
 from sheetid.ink import InkMap
 from sheetid.lines import LEAST, find_lines
 from sheetid.page import Region, is_page, orientations, search_region
@@ -53,10 +53,10 @@ class Strip:
 
 
 def find_strips(scan: Scan, max_glyphs: int) -> list[Strip]:
-    """Find the lines that may hold the number, the most promising first, with so many windows at most."""
+    """Find the lines that may hold the number, likeliest first, with so many inked windows at most."""
     strips = sorted(page_strips(scan) if is_page(scan.grey) else crop_strips(scan), key=lambda s: -s.promise)
     strips = [strip for strip in strips if strip.promise >= strips[0].promise - LEAST]
-    glyphs = np.cumsum([len(windows(strip.ink)) for strip in strips])
+    glyphs = np.cumsum([np.count_nonzero(inked(strip.ink)) for strip in strips])
     return strips[: int(np.searchsorted(glyphs, max_glyphs, side="right"))]
 
 

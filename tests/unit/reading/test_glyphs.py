@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from sheetid.geometry import transform
-from sheetid.glyphs import HEIGHT, MARGIN, SIDE, STEP, centred, stack, straighten, windows
+from sheetid.glyphs import HEIGHT, MARGIN, MIDDLE, SIDE, STEP, centred, inked, stack, straighten, windows
 from sheetid.runs import Run
 
 
@@ -47,6 +47,15 @@ def test_windows_follow_each_other_in_steps() -> None:
     seen = windows(strip)
     assert len(seen) == (61 - SIDE) // STEP + 1
     assert (seen[3] == strip[:, 3 * STEP : 3 * STEP + SIDE]).all()
+
+
+def test_windows_with_bare_paper_in_their_middle_are_told() -> None:
+    """A stroke counts in the windows in whose middle it stands, and not above or below the digits."""
+    strip = np.zeros((SIDE, 101), np.uint8)
+    strip[10:14, 50] = 100
+    strip[:2, 80] = 255
+    middles = SIDE / 2 + STEP * np.arange(len(windows(strip)))
+    np.testing.assert_array_equal(inked(strip), np.abs(50.5 - middles) < MIDDLE / 2)
 
 
 def test_batch_is_what_the_model_takes() -> None:

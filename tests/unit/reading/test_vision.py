@@ -6,10 +6,11 @@ import pytest
 
 from sheetid.decoding import Grey, Scan
 from sheetid.geometry import Matrix, transform
-from sheetid.glyphs import BAND, SIDE, windows
+from sheetid.glyphs import BAND, SIDE
 from sheetid.ink import InkMap, divided, floor_of, paper_shade, remove_lines
 from sheetid.lines import find_lines
 from sheetid.page import is_page, search_region, skew
+from sheetid.reader import glyphs_of
 from sheetid.runs import find_groups
 from sheetid.strips import find_strips
 
@@ -228,7 +229,5 @@ def test_windows_stay_bounded_on_a_page_full_of_print() -> None:
             3,
             cv2.LINE_AA,
         )
-    counts = {
-        most: sum(len(windows(s.ink)) for s in find_strips(Scan(image, 1), most)) for most in (200, 600)
-    }
+    counts = {most: len(glyphs_of(find_strips(Scan(image, 1), most))) for most in (200, 600)}
     assert 0 < counts[200] <= 200 < counts[600] <= 600
