@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from sheetid.alignment import Option, Spot, find_spots
 from sheetid.geometry import Box
-from sheetid.glyphs import BAND, HEIGHT
+from sheetid.glyphs import BAND, HEIGHT, SIDE, STEP
 from sheetid.ink import InkMap
 
 WIDEST_PITCH = 1.6  # of the height: digits whose centres are further apart are not of one number
@@ -18,6 +18,8 @@ WORD_PITCH = (
     1.4  # times the usual distance: a digit beside other print that stands as far off belongs to that
 )
 CLOSE = 1.5  # times the usual distance: other print as close as that may be one more digit
+NEXT = (0.6, 1.3)  # times the usual distance: the place of the next digit
+HALF_SEEN = 0.5  # probability of any print from which on it is rather there than not
 MISSED = 2.7  # times the usual distance: between a number and a digit as close as that one may be missed
 MOST_VARIANTS = 12  # other numbers that are considered
 PALE = 0.35  # of the darkest column's ink: a digit's box ends where there is less
@@ -68,7 +70,7 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
         if classes[first] != other:
             span = centres[first:last]
             before, behind = (
-                close_print(spots, other, end, usual_pitch(span), way)
+                beside(spots, scores, end, usual_pitch(span), way)
                 for end, way in ((span[0], -1), (span[-1], 1))
             )
             number = number_of(spots_of(spots, span), span, other)
@@ -76,20 +78,28 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
     return numbers
 
 
-def close_print(spots: list[Spot], other: int, end: float, pitch: float, way: int) -> float | None:
+def beside(
+    spots: list[Spot], scores: npt.NDArray[np.float64], end: float, pitch: float, way: int
+) -> float | None:
     """Return how sure it is that what stands next to a number's `end`, to one side, is other print.
 
     Args:
         spots: The places along the line.
-        other: The class of other print.
+        scores: `[windows, digits + 2]`, "other print" and "none" last.
         end: The middle of the number's last digit on that side.
         pitch: The usual distance of its digits.
         way: -1 to the left, 1 to the right.
 
     Returns:
-        0 to 1, 0 for a digit; None where nothing stands close enough.
+        0 to 1, 0 for what may be a digit; None where nothing stands close enough.
     """
-    beside = [
+    print_there = close_print(spots, scores.shape[1] - 2, end, pitch, way)
+    return 0.0 if print_there is None and half_seen(scores, end, pitch, way) else print_there
+
+
+def close_print(spots: list[Spot], other: int, end: float, pitch: float, way: int) -> float | None:
+    """Return the same of what the alignment has found there; `other` is the class of other print."""
+    near = [
         (away, character, probability)
         for spot in spots
         for character, centre, probability in zip(
@@ -97,12 +107,19 @@ def close_print(spots: list[Spot], other: int, end: float, pitch: float, way: in
         )
         if (away := way * (centre - end) / pitch) > 0
     ]
-    if not beside:
+    if not near:
         return None
-    away, character, probability = min(beside)
+    away, character, probability = min(near)
     if character == other:
         return probability if away <= CLOSE else None
     return 0.0 if away <= MISSED else None
+
+
+def half_seen(scores: npt.NDArray[np.float64], end: float, pitch: float, way: int) -> bool:
+    """Tell whether the model sees something there that the alignment has left out."""
+    away = way * (SIDE / 2 + STEP * np.arange(len(scores)) - end) / pitch
+    seen = 1 - scores[(away >= NEXT[0]) & (away <= NEXT[1]), -1]
+    return bool(seen.max(initial=0) >= HALF_SEEN)
 
 
 def spots_of(spots: list[Spot], span: list[float]) -> list[Spot]:

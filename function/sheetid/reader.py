@@ -22,6 +22,7 @@ from sheetid.strips import Strip, find_strips
 
 OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
 ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
+CERTAIN = 1 - 1e-6  # confidence: there is no more than that
 UPRIGHT_DOUBT = 0.02  # confidence of a number seen upright, from which on its other way up is in doubt
 
 
@@ -165,7 +166,8 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
 def without_repeats(numbers: list[ReadNumber]) -> list[ReadNumber]:
     """Keep one number for each place: the same print may have been found in several ways.
 
-    Where these disagree on the number, and not only on how much of it they hold, confidence is shared.
+    Where these disagree on the number, and not only on how much of it they hold, confidence is shared by
+    their odds: a look that is sure outweighs one that is not.
     """
     kept: list[ReadNumber] = []
     for read in sorted(numbers, key=lambda read: -read.finding.confidence * len(read.finding.number)):
@@ -174,9 +176,15 @@ def without_repeats(numbers: list[ReadNumber]) -> list[ReadNumber]:
             kept.append(read)
         elif read.finding.number not in kept[at].finding.number:
             best, other = kept[at].finding.confidence, read.finding.confidence
-            shared = replace(kept[at].finding, confidence=best * best / (best + other))
-            kept[at] = replace(kept[at], finding=shared)
+            shared = best * odds(best) / (odds(best) + odds(other))
+            kept[at] = replace(kept[at], finding=replace(kept[at].finding, confidence=shared))
     return kept
+
+
+def odds(confidence: float) -> float:
+    """Return the odds of a confidence; nothing is quite certain or impossible."""
+    confidence = min(max(confidence, 1 - CERTAIN), CERTAIN)
+    return confidence / (1 - confidence)
 
 
 def choose(

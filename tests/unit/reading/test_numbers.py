@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sheetid.numbers import digit_boxes, find_numbers
-from tests.unit.reading.lines import OTHER, evenly, scores_along
+from tests.unit.reading.lines import NONE, OTHER, evenly, scores_along
 
 SURE = [{digit: 0.999} for digit in (4, 0, 8, 2)]
 
@@ -70,6 +70,16 @@ def test_other_print_close_to_a_number_is_told(place: int, sureness: float | Non
     assert number.digits == (4, 0, 8, 2)
     assert number.print_before is None
     assert number.print_behind == (sureness and pytest.approx(sureness, abs=0.01))
+
+
+@pytest.mark.parametrize(("place", "sureness"), [(38, 0.0), (42, None)])
+def test_what_one_window_sees_beside_a_number_is_told(place: int, sureness: float | None) -> None:
+    """One window is too little for a digit, but where the next one would stand it leaves a doubt."""
+    scores = scores_along(evenly(*SURE))
+    scores[place, [1, NONE]] = 0.6, 0.4
+    (number,) = find_numbers(scores)
+    assert number.digits == (4, 0, 8, 2)
+    assert number.print_behind == sureness
 
 
 def test_other_print_within_a_number_parts_it() -> None:

@@ -1,10 +1,13 @@
-"""The way from strips to one batch, and from its answer back to the strips."""
+"""The way from strips to one batch, from its answer back to the strips, and what several looks add up to."""
 
 import numpy as np
+import pytest
 
 from sheetid.geometry import shift
 from sheetid.glyphs import SIDE, windows
-from sheetid.reader import glyphs_of, spread
+from sheetid.numbers import Number
+from sheetid.reader import ReadNumber, glyphs_of, spread, without_repeats
+from sheetid.reading import Finding
 from sheetid.strips import Strip
 
 CLASSES = 12
@@ -33,3 +36,18 @@ def test_answers_come_back_to_the_windows_that_were_asked() -> None:
             else:
                 assert scores.tolist() == [0] * (CLASSES - 1) + [1]
     assert asked == len(batch) > 0
+
+
+@pytest.mark.parametrize(("sure", "unsure", "left"), [(0.99, 0.4, 0.98), (0.9, 0.9, 0.45), (0.6, 0.0, 0.6)])
+def test_looks_that_disagree_share_their_confidence_by_their_odds(
+    sure: float, unsure: float, left: float
+) -> None:
+    """Of two looks at the same print the surer one is kept, the less doubtful the less the other one says."""
+    centres = (40.0, 54.0, 68.0, 82.0)
+    looks = [
+        ReadNumber(strip(), Number((4, 0, 8, last), centres, (1.0,) * 4, share), Finding(text, share, 20))
+        for last, text, share in ((2, "4082", sure), (3, "4083", unsure))
+    ]
+    (kept,) = without_repeats(looks)
+    assert kept.finding.number == "4082"
+    assert kept.finding.confidence == pytest.approx(left, abs=0.01)
