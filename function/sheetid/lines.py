@@ -121,9 +121,9 @@ def likely_lines(ink: InkMap, groups: Groups, floor: float) -> list[tuple[Run, f
     lines, other = settled(first, second)
     measured = np.concatenate([lines, second[other]])
     lines = stretched(measured, np.concatenate([longer, longer[other]]))
-    even = np.concatenate([even, even[other]])
-    agreed = alike(np.concatenate([lines, ways]))[: len(lines), len(lines) :].sum(axis=1)
-    promise = promises(looks(ink, measured, lines, even, agreed, floor=floor))
+    agree = alike(np.concatenate([lines, ways]))[: len(lines), len(lines) :]
+    even = np.maximum(np.concatenate([even, even[other]]), (agree * groups.even[order[line]]).max(axis=1))
+    promise = promises(looks(ink, measured, lines, even, agree.sum(axis=1), floor=floor))
     runs = [
         (run_of(lines[index], int(even[index])), float(promise[index]))
         for index in distinct(lines, promise, MOST_LINES)
