@@ -24,11 +24,12 @@ from sheetid.ink import InkMap, divided, floor_of, paper_shade, remove_lines, wi
 from sheetid.looks import ROW, looks, promises
 from sheetid.page import Region, skew
 from sheetid.rows import GIVEN, WALLED, WAYS, Ways, refined, rows_of
-from sheetid.runs import Groups, Run, alike, distinct, find_groups
+from sheetid.runs import Groups, Run, alike, distinct, find_groups, overlapping
 
 MOST_MEASURED = 6  # lines of a region
 MOST_LINES = 6  # of a region are returned
 LEAST = 4.0  # logarithm of the odds: a line that is so much less likely than the best one is left out
+LEAST_OF_SAME = 2.5  # the same for two that lie on the same print
 PROMISING = 19.0  # logarithm of the odds, up to a constant: a line below is no number
 STROKES = 0.5  # of the ink's strength: print that is as dark as the rest
 FAINT = 0.2  # of the ink's strength: print that is much paler
@@ -124,11 +125,12 @@ def likely_lines(ink: InkMap, groups: Groups, floor: float) -> list[tuple[Run, f
     agree = alike(np.concatenate([lines, ways]))[: len(lines), len(lines) :]
     even = np.maximum(np.concatenate([even, even[other]]), (agree * groups.even[order[line]]).max(axis=1))
     promise = promises(looks(ink, measured, lines, even, agree.sum(axis=1), floor=floor))
-    runs = [
-        (run_of(lines[index], int(even[index])), float(promise[index]))
-        for index in distinct(lines, promise, MOST_LINES)
-    ]
-    return [entry for entry in runs if entry[1] >= max(PROMISING, runs[0][1] - LEAST)]
+    best = distinct(lines, promise, MOST_LINES)
+    over = overlapping(lines[best])
+    likely = promise[best] >= max(PROMISING, promise[best[0]] - LEAST)
+    # Of several looks at the same print, fewer will do.
+    likely &= promise[best] >= np.where(over, promise[best][None, :], 0).max(axis=1) - LEAST_OF_SAME
+    return [(run_of(lines[index], int(even[index])), float(promise[index])) for index in best[likely]]
 
 
 def first_looks(
