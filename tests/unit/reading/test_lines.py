@@ -4,12 +4,14 @@ import cv2
 import numpy as np
 import pytest
 
-from sheetid.bands import HEIGHT, LEFT, RIGHT, lengthened, seen
+from sheetid.bands import COLUMNS, HEIGHT, LEFT, RIGHT, lengthened, seen
 from sheetid.decoding import Grey
 from sheetid.geometry import transform
 from sheetid.lines import Found, find_lines
+from sheetid.looks import regularity
 from sheetid.page import search_region, skew
-from sheetid.rows import GIVEN, PLAIN, refined, rows_of
+from sheetid.rows import GIVEN, LOOSE, PLAIN, refined, rows_of
+from sheetid.runs import overlapping
 from tests.unit.reading.sheets import paper, printed
 
 NUMBER = "3051742"
@@ -59,8 +61,12 @@ def test_digits_that_end_in_hairlines_are_measured_to_their_ends() -> None:
     for x in range(120, 300, 32):
         cv2.ellipse(image, (x, 100), (12, 20), 0, 0, 360, 60, -1, cv2.LINE_AA)
         cv2.ellipse(image, (x, 100), (4, 19), 0, 0, 360, 230, -1, cv2.LINE_AA)
-    image = np.asarray(cv2.GaussianBlur(image, (0, 0), 1.2), np.uint8)
-    assert any(fits(find_lines(search_region(image), 1), (108, 80, 292, 120)))
+    ink = np.asarray(cv2.GaussianBlur(230 - image, (0, 0), 1.2), np.uint8)
+    line = np.array([[108.0, 292.0, 100.0, 0.0, 36.0]])
+    rows = rows_of(line, seen(ink, line))
+    plain, loose = (refined(line, rows, np.array([way]))[0, HEIGHT] for way in (PLAIN, LOOSE))
+    assert plain < 0.95 * 40
+    assert loose == pytest.approx(40, rel=0.05)
 
 
 def test_print_that_touches_a_line_is_none_of_it_where_its_characters_told() -> None:
@@ -84,10 +90,11 @@ def test_a_line_takes_in_all_of_a_long_number() -> None:
     assert line[[LEFT, RIGHT]] == pytest.approx([20, 190], abs=3)
 
 
-def test_skew_is_not_that_of_what_is_steeper_than_any_page() -> None:
+@pytest.mark.parametrize(("start", "end"), [(200, 320), (320, 200)])
+def test_skew_is_not_that_of_what_is_steeper_than_any_page(start: int, end: int) -> None:
     """A long bar that is steeper than sheets lie does not turn the print."""
     image = printed(NUMBER, size=1.0)
-    cv2.line(image, (0, 200), (449, 320), 40, 8, cv2.LINE_AA)
+    cv2.line(image, (0, start), (449, end), 40, 8, cv2.LINE_AA)
     assert skew((image < 128).view(np.uint8)) == pytest.approx(0, abs=1.0)
 
 
@@ -98,3 +105,21 @@ def test_skew_is_not_that_of_dust(seed: int) -> None:
     random = np.random.default_rng(seed)
     mask[random.integers(0, 400, 15000), random.integers(0, 450, 15000)] = 1
     assert skew(mask) == pytest.approx(0, abs=1.0)
+
+
+def test_lines_on_the_same_print_overlap_and_those_below_each_other_do_not() -> None:
+    """Two heights measured of one number are the same print; the next line is another."""
+    lines = np.array(
+        [[50.0, 250.0, 50.0, 0.02, 20.0], [60.0, 240.0, 53.0, 0.02, 30.0], [50.0, 250.0, 75.0, 0.02, 20.0]]
+    )
+    assert overlapping(lines).tolist() == [[True, True, False], [True, True, False], [False, False, True]]
+
+
+def test_digits_come_again_more_regularly_than_scribble() -> None:
+    """Columns of ink at one pitch are told from those at any."""
+    columns = np.zeros((2, COLUMNS), np.float32)
+    columns[0, 5::12] = columns[0, 6::12] = 100
+    columns[1, [4, 5, 21, 22, 29, 30, 57, 58, 60, 61, 83, 84, 90, 91]] = 100
+    digits, scribble = regularity(columns, np.full(2, 6.0)).tolist()
+    assert digits > 0.7
+    assert scribble < 0.5
