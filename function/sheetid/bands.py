@@ -1,4 +1,4 @@
-"""Lines of print, measured: where their top and bottom are, how far they go, and what they look like.
+"""Lines of print, measured: where they are, how far they go, and what they look like.
 
 Every line is sampled into a canvas of its own, always the same number of rows to its height and of columns to
 its length, so that all lines of a region are measured at once.
@@ -20,25 +20,14 @@ BAND = 20  # rows of a canvas that a line's height takes
 OUTSIDE = 16  # rows above it, and below it
 ROWS = BAND + 2 * OUTSIDE
 COLUMNS = 96
-CORE = slice(ROWS // 2 - 5, ROWS // 2 + 5)  # rows that are digits, even if the band is not quite right
-START = 4  # rows from the middle: digits' edges are looked for from there outwards
-EDGE = 0.4  # of the texture in the middle of a line: where less is, the digits end
-CRACK = 3  # rows: digits go on behind so narrow a gap in the print
-BLOCKS = 8  # of columns: they are moved against each other to find the slope
-SHEARS = np.arange(-6, 6.1, 1.5)  # rows from one end to the other
-MOST_TURNED = 0.05  # slope: so much may lines differ from the region's skew
-SHARPER = 1.04  # times: a slope is changed for no less
-FARTHEST = 4.0  # heights: a line takes in print beside it no further out
+BEYOND = 3  # rows: walls reach so far beyond the digits
+FARTHEST = 7.0  # heights: a line takes in print beside it no further out
 GAP = 0.9  # of the height: print of one line is no further apart
 SCAN = (12, 256)  # rows and columns of the canvas on which that is looked for
 INNER = 0.7  # of the height: and the share of the band that it shows
 UNSETTLED = 0.12  # of the height: looks that differ by more saw different things
 PAD = 0.08  # of the height: lines are that much longer than what was found
 HALF = 0.5  # of a line's darkest ink: the edge of its strokes
-
-_shifts = np.rint(SHEARS[:, None] * np.linspace(-0.5, 0.5, BLOCKS)).astype(np.intp)
-_BLOCK_MEANS = np.repeat(np.eye(BLOCKS, dtype=np.float32), COLUMNS // BLOCKS, axis=0) * BLOCKS / COLUMNS
-_SHEARED = np.clip(np.arange(ROWS) + _shifts[:, :, None], 0, ROWS - 1)  # [shears, blocks, rows]
 
 
 def sample(ink: InkMap, lines: Lines, rows: int, columns: int, share: float) -> Canvas:
@@ -58,70 +47,15 @@ def sample(ink: InkMap, lines: Lines, rows: int, columns: int, share: float) -> 
     return canvas
 
 
-def refined(ink: InkMap, lines: Lines, cracked: Flags) -> tuple[Lines, Canvas]:
-    """Return the lines with their slope and their digits' top and bottom measured, and how they were seen.
-
-    Args:
-        ink: `[height, width]` uint8.
-        lines: Where to look.
-        cracked: `[N]`, whether a line's digits go on behind narrow gaps.
-    """
-    canvas = sample(ink, lines, ROWS, COLUMNS, ROWS / BAND)
-    ink_means, square_means = (
-        np.asarray(some @ _BLOCK_MEANS, np.float32) for some in (canvas, np.square(canvas))
-    )
-    most = MOST_TURNED * (lines[:, RIGHT] - lines[:, LEFT]) / lines[:, HEIGHT] * BAND
-    slopes = sharpest(ink_means, most)
-    each, block = np.arange(len(lines))[:, None, None], np.arange(BLOCKS)[None, :, None]
-    rows = _SHEARED[slopes]
-    mean = ink_means[each, rows, block].mean(axis=1)
-    square = square_means[each, rows, block].mean(axis=1)
-    # Digits differ along a row, paper and rules do not: it is their texture that tells where digits end.
-    texture = square - np.square(mean)
-    kernel = np.ones((1, CRACK + 1), np.uint8)
-    texture[cracked] = cv2.morphologyEx(texture, cv2.MORPH_CLOSE, kernel)[cracked]
-    return moved(lines, SHEARS[slopes], *edges(texture)), canvas
+def seen(ink: InkMap, lines: Lines) -> Canvas:
+    """Return what is seen of every line, `[N, ROWS, COLUMNS]`."""
+    return sample(ink, lines, ROWS, COLUMNS, ROWS / BAND)
 
 
-def sharpest(blocks: npt.NDArray[np.float32], most: Values) -> npt.NDArray[np.intp]:
-    """Return for each line which shear makes its profile sharpest.
-
-    Args:
-        blocks: `[N, ROWS, BLOCKS]`, the mean ink.
-        most: `[N]`, the most rows from end to end that a line may be sheared by.
-    """
-    profiles = np.zeros((len(blocks), len(SHEARS), ROWS), np.float32)
-    for block in range(BLOCKS):
-        profiles += blocks[:, :, block][:, _SHEARED[:, block]]
-    sharpness = np.square(profiles[:, :, 2:] - profiles[:, :, :-2]).sum(axis=2)
-    sharpness[np.abs(SHEARS) > most[:, None]] = 0
-    level = len(SHEARS) // 2
-    best = sharpness.argmax(axis=1)
-    clear = sharpness.max(axis=1) > SHARPER * sharpness[:, level]
-    return np.where(clear, best, level)
-
-
-def edges(texture: npt.NDArray[np.float32]) -> tuple[Values, Values]:
-    """Return at which rows digits start and end, from the texture `[N, ROWS]` of the rows."""
-    base = np.sort(texture, axis=1)[:, 2]
-    plateau = np.sort(texture[:, CORE], axis=1)[:, 5]
-    level = base + EDGE * (plateau - base)
-    middle = ROWS // 2
-    top = outwards(texture[:, middle - START :: -1], level)
-    bottom = outwards(texture[:, middle + START - 1 :], level)
-    return middle - START + 0.5 - top, middle + START - 0.5 + bottom
-
-
-def outwards(texture: npt.NDArray[np.float32], level: npt.NDArray[np.float32]) -> Values:
-    """Return how many rows `texture` `[N, rows]` stays above `level` `[N]`, between rows linearly."""
-    below = texture < level[:, None]
-    below[:, 0] = False
-    below[:, -1] = True
-    first = below.argmax(axis=1)
-    each = np.arange(len(texture))
-    inside, outside = texture[each, first - 1], texture[each, first]
-    part = (inside - level) / np.maximum(inside - outside, 1e-3)
-    return np.asarray(first - 1 + np.clip(part, 0, 1), np.float64)
+def without_walls(canvas: Canvas) -> Canvas:
+    """Return what is seen of every line without the walls of cells: they go on above and below its digits."""
+    walls = canvas[:, OUTSIDE - BEYOND : OUTSIDE + BAND + BEYOND].min(axis=1, keepdims=True)
+    return np.asarray(canvas - walls, np.float32)
 
 
 def moved(lines: Lines, shear: Values, top: Values, bottom: Values) -> Lines:

@@ -4,33 +4,33 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from sheetid.bands import (
-    BAND,
-    COLUMNS,
     HALF,
     HEIGHT,
     LEFT,
     RIGHT,
-    ROWS,
+    Canvas,
     Lines,
     darkest,
     lengthened,
-    refined,
-    sample,
+    seen,
     settled,
     stretched,
 )
 from sheetid.geometry import LINEAR, Matrix, after, reduced, turn
 from sheetid.ink import InkMap, divided, floor_of, paper_shade, remove_lines, without_pepper
-from sheetid.looks import looks, promises
+from sheetid.looks import ROW, looks, promises
 from sheetid.page import Region, skew
-from sheetid.runs import Groups, Run, distinct, find_groups
+from sheetid.rows import GIVEN, WALLED, WAYS, Ways, refined, rows_of
+from sheetid.runs import Groups, Run, alike, distinct, find_groups, overlapping
 
 MOST_MEASURED = 6  # lines of a region
 MOST_LINES = 6  # of a region are returned
-LEAST = 5.0  # logarithm of the odds: a line that is so much less likely than the best one is left out
-PROMISING = 30.5  # logarithm of the odds, up to a constant: a line below is no number
+LEAST = 4.0  # logarithm of the odds: a line that is so much less likely than the best one is left out
+LEAST_OF_SAME = 2.5  # the same for two that lie on the same print
+PROMISING = 19.0  # logarithm of the odds, up to a constant: a line below is no number
 STROKES = 0.5  # of the ink's strength: print that is as dark as the rest
 FAINT = 0.2  # of the ink's strength: print that is much paler
 FAINTEST_SMOOTH = 8.0  # of 255: nothing paler is told from smoothed paper
@@ -75,7 +75,7 @@ def find_lines(region: Region, reduction: int) -> Found:
     angle = skew((smooth > (floor + strokes) / 2).view(np.uint8))
     level, to_small = turn(np.asarray(smooth, np.uint8), angle, LINEAR)
     groups = candidates(level, strokes, strength)
-    runs = measured(level, groups, floor)
+    runs = likely_lines(level, groups, floor)
     # What was one pixel is now `factor`: places are the same, counted from the first pixel's centre.
     half = (factor - 1) / 2
     to_ink = after(np.array([[factor, 0, half], [0, factor, half]]), to_small)
@@ -102,33 +102,53 @@ def candidates(ink: InkMap, strokes: float, strength: float) -> Groups:
     return find_groups([mask, faint, cleared, remove_lines(faint, length, length, thickness)])
 
 
-def measured(ink: InkMap, groups: Groups, floor: float) -> list[tuple[Run, float]]:
+def likely_lines(ink: InkMap, groups: Groups, floor: float) -> list[tuple[Run, float]]:
     """Measure the most promising lines, and return the likely ones."""
     order = distinct(groups.lines, groups.promise, MOST_MEASURED)
-    # Whether a gap is one in the digits or the one between them and a rule is told by what comes of it.
-    order, cracked = np.tile(order, 2), np.repeat([False, True], len(order))
-    lines, even = groups.lines[order], groups.even[order]
-    if not len(lines):
+    if not len(order):
         return []
-    lines, canvas = refined(ink, lines, cracked)
-    keep = distinct(lines, groups.promise[order], len(lines))
-    lines, canvas, even, cracked = lines[keep], canvas[keep], even[keep], cracked[keep]
+    lines, even = groups.lines[order], groups.even[order]
+    canvas = seen(ink, lines)
+    ways, line, way = first_looks(lines, canvas, even)
+    keep = distinct(ways, groups.promise[order[line]], len(ways))
+    lines, way = ways[keep], way[keep]
+    canvas, even = canvas[line[keep]], even[line[keep]]
     longer = lengthened(ink, lines, np.maximum(floor, HALF * darkest(canvas)))
     # What lies beside a line may be anything: it is measured without that if it is long enough.
     enough = lines[:, RIGHT] - lines[:, LEFT] >= ENOUGH * lines[:, HEIGHT]
     first = np.where(enough[:, None], lines, longer)
-    second, canvas = refined(ink, first, cracked)
+    second = refined(first, rows_of(first, seen(ink, first)), way)
     # A second look is closer, but it may also be led astray: where it saw something else, both are kept.
     lines, other = settled(first, second)
-    lines = stretched(np.concatenate([lines, second[other]]), np.concatenate([longer, longer[other]]))
-    canvas = np.concatenate([canvas, sample(ink, second[other], ROWS, COLUMNS, ROWS / BAND)])
-    even = np.concatenate([even, even[other]])
-    promise = promises(looks(lines, canvas, even, floor))
-    runs = [
-        (run_of(lines[index], int(even[index])), float(promise[index]))
-        for index in distinct(lines, promise, MOST_LINES)
-    ]
-    return [entry for entry in runs if entry[1] >= max(PROMISING, runs[0][1] - LEAST)]
+    measured = np.concatenate([lines, second[other]])
+    lines = stretched(measured, np.concatenate([longer, longer[other]]))
+    agree = alike(np.concatenate([lines, ways]))[: len(lines), len(lines) :]
+    even = np.maximum(np.concatenate([even, even[other]]), (agree * groups.even[order[line]]).max(axis=1))
+    promise = promises(looks(ink, measured, lines, even, agree.sum(axis=1), floor=floor))
+    best = distinct(lines, promise, MOST_LINES)
+    over = overlapping(lines[best])
+    likely = promise[best] >= max(PROMISING, promise[best[0]] - LEAST)
+    # Of several looks at the same print, fewer will do.
+    likely &= promise[best] >= np.where(over, promise[best][None, :], 0).max(axis=1) - LEAST_OF_SAME
+    return [(run_of(lines[index], int(even[index])), float(promise[index])) for index in best[likely]]
+
+
+def first_looks(
+    lines: Lines, canvas: Canvas, even: npt.NDArray[np.intp]
+) -> tuple[Lines, npt.NDArray[np.intp], Ways]:
+    """Measure lines in every way that may be right for them.
+
+    What is a gap in the digits, what a wall beside them, and what another line is told by what comes of it.
+
+    Returns:
+        The lines as measured; which of `lines` each of them is; and in which way it was measured.
+    """
+    rows = rows_of(lines, canvas)
+    line, way = np.tile(np.arange(len(lines)), len(WAYS)), np.repeat(WAYS, len(lines))
+    walled = np.asarray(rows.walls.any(axis=1), np.bool_)
+    use = np.where(way == GIVEN, even[line] >= ROW, (way != WALLED) | walled[line])
+    line, way = line[use], way[use]
+    return refined(lines[line], rows.take(line), way), line, way
 
 
 def run_of(line: Lines, even: int) -> Run:

@@ -3,23 +3,74 @@
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.bands import BAND, HALF, HEIGHT, LEFT, OUTSIDE, RIGHT, Canvas, Lines, darkest
+from sheetid.bands import (
+    BAND,
+    COLUMNS,
+    HALF,
+    HEIGHT,
+    LEFT,
+    OUTSIDE,
+    RIGHT,
+    Lines,
+    Values,
+    darkest,
+    seen,
+    without_walls,
+)
+from sheetid.ink import InkMap
 
 Looks = npt.NDArray[np.float64]  # [N, len(WEIGHTS)]
+Counts = npt.NDArray[np.intp]  # [N]
 
 ROW = 3  # components side by side are no accident
+PITCH = (0.45, 1.3)  # of the height: digits come again at such distances
 SIBLING = 0.2  # logarithm of the ratio of their heights: lines of one size of print
 # Fitted to the corpus' development half (mild, hard, levels 3 and 4 of every axis) and to real words, so that
 # of the lines on one sheet the right one stands out.
 WEIGHTS = np.array(
-    [1.60, 6.40, 1.13, -0.63, 2.63, -0.91, -0.22, 12.55, 1.45, -2.02, -4.26, 10.13, 6.22, -3.23, 0.55, 1.92]
+    [
+        0.47,
+        1.72,
+        0.74,
+        -0.02,
+        0.66,
+        0.66,
+        1.00,
+        7.41,
+        2.37,
+        0.66,
+        -2.64,
+        7.34,
+        2.09,
+        -1.13,
+        -0.80,
+        1.50,
+        1.23,
+        3.99,
+        -0.01,
+        -2.56,
+        -1.68,
+        1.60,
+        -2.61,
+        -0.43,
+    ]
 )
 
 
-def looks(lines: Lines, canvas: Canvas, even: npt.NDArray[np.intp], floor: float) -> Looks:
-    """Describe every line by what tells numbers from text, frames, barcodes and scribble."""
+def looks(ink: InkMap, lines: Lines, whole: Lines, even: Counts, agreed: Counts, *, floor: float) -> Looks:
+    """Describe every line by what tells numbers from text, frames, barcodes and scribble.
+
+    Args:
+        ink: `[height, width]` uint8.
+        lines: Where they were measured.
+        whole: The same, with the print beside them.
+        even: `[N]`, how many components of one height each has.
+        agreed: `[N]`, how many ways of looking led to each.
+        floor: Ink above which it is not paper.
+    """
+    canvas = without_walls(seen(ink, lines))
     height = np.log(lines[:, HEIGHT])
-    length = (lines[:, RIGHT] - lines[:, LEFT]) / lines[:, HEIGHT]
+    length = lengths(lines)
     dark = darkest(canvas)
     inked = canvas > np.maximum(floor, HALF * dark)[:, None, None]
     band = inked[:, OUTSIDE : OUTSIDE + BAND]
@@ -35,13 +86,20 @@ def looks(lines: Lines, canvas: Canvas, even: npt.NDArray[np.intp], floor: float
     third = core.shape[1] // 3
     vary = (core[:, :-third] ^ core[:, third:]).mean(axis=(1, 2)) / np.maximum(0.02, cover)
     changes = np.minimum(8, (core[:, :, 1:] ^ core[:, :, :-1]).sum(axis=2).mean(axis=1) / length) / 4
+    texture = canvas.var(axis=2)
+    digits = 1 + np.median(texture[:, OUTSIDE + 4 : OUTSIDE + BAND - 4], axis=1)
+    over = texture[:, OUTSIDE - 4 : OUTSIDE - 1].min(axis=1) / digits
+    under = texture[:, OUTSIDE + BAND + 1 : OUTSIDE + BAND + 4].min(axis=1) / digits
+    ends = np.minimum(texture[:, OUTSIDE + 1], texture[:, OUTSIDE + BAND - 2]) / digits
+    uneven = texture[:, OUTSIDE + 2 : OUTSIDE + BAND - 2].std(axis=1) / digits
+    regular = regularity(canvas[:, OUTSIDE : OUTSIDE + BAND].mean(axis=1), length)
     siblings = (np.abs(height[:, None] - height) < SIBLING).sum(axis=1) - 1
     return np.stack(
         [
             height,
             np.minimum(length, 2.5),
             np.minimum(length, 5),
-            np.maximum(length - 9, 0) / 5,
+            np.maximum(lengths(whole) - 9, 0) / 5,
             np.log(np.maximum(dark, 1) / 255),
             np.clip(above, 0, 1.2),
             np.clip(below, 0, 1.2),
@@ -54,9 +112,37 @@ def looks(lines: Lines, canvas: Canvas, even: npt.NDArray[np.intp], floor: float
             np.square(changes),
             np.minimum(siblings, 5) / 3,
             even >= ROW,
+            np.log1p(agreed),
+            regular,
+            np.square(regular),
+            np.clip(over, 0, 1.5),
+            np.clip(under, 0, 1.5),
+            np.clip(ends, 0, 1.5),
+            np.clip(uneven, 0, 2),
+            np.minimum(lengths(whole) - length, 8) / 4,
         ],
         axis=1,
     )
+
+
+def lengths(lines: Lines) -> Values:
+    """Return how many times its height each line is long."""
+    return np.asarray((lines[:, RIGHT] - lines[:, LEFT]) / lines[:, HEIGHT], np.float64)
+
+
+def regularity(columns: npt.NDArray[np.float32], length: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return how regularly the ink of the columns `[N, COLUMNS]` comes again as digits do, 0 to 1.
+
+    Args:
+        columns: Mean ink of each column.
+        length: `[N]`, the lines' lengths, times their heights.
+    """
+    off = columns - columns.mean(axis=1, keepdims=True)
+    spectrum = np.square(np.abs(np.fft.rfft(off, 2 * COLUMNS, axis=1)))
+    again = np.fft.irfft(spectrum, axis=1)[:, :COLUMNS]
+    distance = np.arange(COLUMNS) * (length / COLUMNS)[:, None]
+    likely = (distance >= PITCH[0]) & (distance <= PITCH[1])
+    return np.asarray(np.max(again * likely, axis=1) / np.maximum(again[:, 0], 1e-3), np.float64)
 
 
 def promises(seen: Looks) -> npt.NDArray[np.float64]:

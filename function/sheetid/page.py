@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -13,6 +14,7 @@ PAGE_ASPECT = (1.25, 1.62)  # height by width of a whole page, A4 being 1.41, al
 PAGE_SHORTEST = 700  # pixels: below this an image of that shape is rather a crop
 CORNER = (0.46, 0.25)  # share of a page's width and height that its top-right corner takes
 STEEPEST = 11.0  # degrees of skew that are looked for
+EDGE = 2  # pixels: a lower edge of print is no shorter, as dust and noise are
 FEWEST_EDGES, MOST_EDGES = 16, 3000  # pixels: fewer have no direction, more tell no more
 PAGE_WORK, CROP_WORK = 800, 180  # pixels of the shorter side: print is looked for at no more
 LONGEST_WORK = 3000  # pixels of the longer side
@@ -74,19 +76,26 @@ def skew(mask: Mask) -> float:
     Args:
         mask: `[height, width]` uint8, 1 where there is ink.
     """
-    rows, columns = np.nonzero(mask[:-1] > mask[1:])
+    edges = np.asarray((mask[:-1] > mask[1:]).view(np.uint8), np.uint8)
+    rows, columns = np.nonzero(cv2.morphologyEx(edges, cv2.MORPH_OPEN, np.ones((1, EDGE), np.uint8)))
     if rows.size < FEWEST_EDGES:
         return 0.0
     step = rows.size // MOST_EDGES + 1
     y, x = rows[::step].astype(np.float32), columns[::step].astype(np.float32)
-    coarse = best_angle(x, y, np.arange(-STEEPEST, STEEPEST + 0.1, 1.0))
-    return best_angle(x, y, coarse + np.arange(-1.0, 1.01, 0.25))
+    coarse = np.arange(-STEEPEST - 1, STEEPEST + 1.1, 1.0)
+    sharp = sharpness(x, y, coarse)
+    # What is sharper still beyond that range is no print: a stamp, a bar, the edge of the sheet.
+    peaks = (sharp[1:-1] > sharp[:-2]) & (sharp[1:-1] >= sharp[2:])
+    if not peaks.any():
+        return 0.0
+    fine = coarse[1:-1][np.where(peaks, sharp[1:-1], 0).argmax()] + np.arange(-1.0, 1.01, 0.25)
+    return float(fine[sharpness(x, y, fine).argmax()])
 
 
-def best_angle(
+def sharpness(
     x: npt.NDArray[np.float32], y: npt.NDArray[np.float32], angles: npt.NDArray[np.float64]
-) -> float:
-    """Return the one of `angles`, in degrees, at which the points gather on the fewest rows."""
+) -> npt.NDArray[np.float64]:
+    """Return for each of `angles`, in degrees, on how few rows the points gather there."""
     slopes = np.tan(np.radians(angles)).astype(np.float32)
     rows = y - slopes[:, None] * x
     rows = (rows - rows.min()).astype(np.int32)
@@ -94,4 +103,4 @@ def best_angle(
     rows += np.arange(len(angles), dtype=np.int32)[:, None] * height
     profile = np.bincount(rows.ravel(), minlength=height * len(angles)).reshape(len(angles), height)
     pairs = profile[:, 1:] + profile[:, :-1]
-    return float(angles[np.square(pairs).sum(axis=1).argmax()])
+    return np.asarray(np.square(pairs).sum(axis=1), np.float64)

@@ -172,3 +172,14 @@ def alike(lines: Lines) -> npt.NDArray[np.bool_]:
         one = middle[:, None] + slope[:, None] * (x - left[:, None])
         same &= np.abs(one - (middle + slope * (x - left))) <= SAME_PLACE * higher
     return np.asarray(same, np.bool_)
+
+
+def overlapping(lines: Lines) -> npt.NDArray[np.bool_]:
+    """Return which lines lie on each other's print, `[N, N]`: by more than half of the lower one's height."""
+    left, right, middle, slope, height = lines.T
+    first, last = np.maximum(left[:, None], left), np.minimum(right[:, None], right)
+    between = (first + last) / 2
+    one = middle[:, None] + slope[:, None] * (between - left[:, None])
+    apart = np.abs(one - (middle + slope * (between - left)))
+    common = (height[:, None] + height) / 2 - apart
+    return np.asarray((last > first) & (common > np.minimum(height[:, None], height) / 2), np.bool_)

@@ -13,27 +13,14 @@ from sheetid.page import is_page, search_region, skew
 from sheetid.reader import glyphs_of
 from sheetid.runs import find_groups
 from sheetid.strips import find_strips
+from tests.unit.reading.sheets import paper, printed
 
 MOST = 512  # windows in one batch
-
-
-def paper(height: int = 400, width: int = 450, shade: int = 230) -> Grey:
-    """Bare paper."""
-    return np.full((height, width), shade, np.uint8)
 
 
 def ink_of(grey: Grey) -> InkMap:
     """The ink on a picture."""
     return divided(grey, paper_shade(grey))
-
-
-def printed(
-    text: str, at: tuple[int, int] = (120, 110), size: float = 1.5, ink: int = 40
-) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
-    """Paper with a line of text on it."""
-    image = paper()
-    cv2.putText(image, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, ink, 4, cv2.LINE_AA)
-    return image
 
 
 def test_ink_ignores_a_shadow() -> None:

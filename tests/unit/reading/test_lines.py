@@ -1,0 +1,125 @@
+"""Lines of print where something else stands close to the number, or where the number is hard to see."""
+
+import cv2
+import numpy as np
+import pytest
+
+from sheetid.bands import COLUMNS, HEIGHT, LEFT, RIGHT, lengthened, seen
+from sheetid.decoding import Grey
+from sheetid.geometry import transform
+from sheetid.lines import Found, find_lines
+from sheetid.looks import regularity
+from sheetid.page import search_region, skew
+from sheetid.rows import GIVEN, LOOSE, PLAIN, refined, rows_of
+from sheetid.runs import overlapping
+from tests.unit.reading.sheets import paper, printed
+
+NUMBER = "3051742"
+
+
+def digits_of(image: Grey) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the print on an image."""
+    rows, columns = np.nonzero(image < 128)
+    return int(columns.min()), int(rows.min()), int(columns.max()), int(rows.max())
+
+
+def fits(found: Found, box: tuple[int, int, int, int]) -> list[bool]:
+    """Whether each line that was found is as high as the box, at its place, and holds all of it."""
+    left, top, right, bottom = box
+    scale = np.hypot(*found.to_image[:, 0])
+    told = []
+    for run, _ in found.runs:
+        (start,) = transform(np.array([[run.left, run.middle]]), found.to_image)
+        height = run.height * scale
+        told.append(
+            abs(height / (bottom - top + 1) - 1) < 0.12
+            and abs(start[1] - (top + bottom) / 2) < 0.12 * height
+            and start[0] <= left + 2
+            and start[0] + (run.right - run.left) * scale >= right - 2
+        )
+    return told
+
+
+@pytest.mark.parametrize("gap", [4, 8, 14])
+@pytest.mark.parametrize("thick", [2, 5])
+def test_line_in_cells_is_as_high_as_its_digits(gap: int, thick: int) -> None:
+    """Walls around every digit, as close as they are and however thick, are told from the digits."""
+    image, pitch = paper(), 24 + gap + thick
+    for place, digit in enumerate(NUMBER):
+        image = np.minimum(image, printed(digit, at=(80 + place * pitch, 110), size=1.2, thickness=3))
+    _, top, _, bottom = box = digits_of(image)
+    off = gap + thick // 2
+    for place in range(len(NUMBER)):
+        left = 80 - (pitch - 22) // 2 + place * pitch
+        cv2.rectangle(image, (left, top - off), (left + pitch, bottom + off), 40, thick)
+    assert any(fits(find_lines(search_region(image), 1), box))
+
+
+def test_digits_that_end_in_hairlines_are_measured_to_their_ends() -> None:
+    """A zero whose top and bottom are far thinner than its sides is as high as it is."""
+    image = paper()
+    for x in range(120, 300, 32):
+        cv2.ellipse(image, (x, 100), (12, 20), 0, 0, 360, 60, -1, cv2.LINE_AA)
+        cv2.ellipse(image, (x, 100), (4, 19), 0, 0, 360, 230, -1, cv2.LINE_AA)
+    ink = np.asarray(cv2.GaussianBlur(230 - image, (0, 0), 1.2), np.uint8)
+    line = np.array([[108.0, 292.0, 100.0, 0.0, 36.0]])
+    rows = rows_of(line, seen(ink, line))
+    plain, loose = (refined(line, rows, np.array([way]))[0, HEIGHT] for way in (PLAIN, LOOSE))
+    assert plain < 0.95 * 40
+    assert loose == pytest.approx(40, rel=0.05)
+
+
+def test_print_that_touches_a_line_is_none_of_it_where_its_characters_told() -> None:
+    """Where nothing parts two lines, what the characters measured holds."""
+    ink = np.zeros((100, 300), np.uint8)
+    for x in range(40, 240, 20):
+        ink[40:60, x : x + 10] = 200
+        ink[30:40, x + 4 : x + 12] = 200
+    line = np.array([[40.0, 230.0, 50.0, 0.0, 20.0]])
+    rows = rows_of(line, seen(ink, line))
+    heights = [refined(line, rows, np.array([way]))[0, HEIGHT] for way in (PLAIN, GIVEN)]
+    assert heights == [pytest.approx(30, abs=3), pytest.approx(20)]
+
+
+def test_a_line_takes_in_all_of_a_long_number() -> None:
+    """Of nine digits two may be all that stood out."""
+    ink = np.zeros((100, 300), np.uint8)
+    for x in range(20, 200, 20):
+        ink[40:60, x : x + 10] = 200
+    (line,) = lengthened(ink, np.array([[20.0, 50.0, 50.0, 0.0, 20.0]]), np.array([100.0]))
+    assert line[[LEFT, RIGHT]] == pytest.approx([20, 190], abs=3)
+
+
+@pytest.mark.parametrize(("start", "end"), [(200, 320), (320, 200)])
+def test_skew_is_not_that_of_what_is_steeper_than_any_page(start: int, end: int) -> None:
+    """A long bar that is steeper than sheets lie does not turn the print."""
+    image = printed(NUMBER, size=1.0)
+    cv2.line(image, (0, start), (449, end), 40, 8, cv2.LINE_AA)
+    assert skew((image < 128).view(np.uint8)) == pytest.approx(0, abs=1.0)
+
+
+@pytest.mark.parametrize("seed", [3, 4, 5])
+def test_skew_is_not_that_of_dust(seed: int) -> None:
+    """A number lies level, however many specks there are."""
+    mask = (printed(NUMBER) < 128).view(np.uint8)
+    random = np.random.default_rng(seed)
+    mask[random.integers(0, 400, 15000), random.integers(0, 450, 15000)] = 1
+    assert skew(mask) == pytest.approx(0, abs=1.0)
+
+
+def test_lines_on_the_same_print_overlap_and_those_below_each_other_do_not() -> None:
+    """Two heights measured of one number are the same print; the next line is another."""
+    lines = np.array(
+        [[50.0, 250.0, 50.0, 0.02, 20.0], [60.0, 240.0, 53.0, 0.02, 30.0], [50.0, 250.0, 75.0, 0.02, 20.0]]
+    )
+    assert overlapping(lines).tolist() == [[True, True, False], [True, True, False], [False, False, True]]
+
+
+def test_digits_come_again_more_regularly_than_scribble() -> None:
+    """Columns of ink at one pitch are told from those at any."""
+    columns = np.zeros((2, COLUMNS), np.float32)
+    columns[0, 5::12] = columns[0, 6::12] = 100
+    columns[1, [4, 5, 21, 22, 29, 30, 57, 58, 60, 61, 83, 84, 90, 91]] = 100
+    digits, scribble = regularity(columns, np.full(2, 6.0)).tolist()
+    assert digits > 0.7
+    assert scribble < 0.5
