@@ -30,7 +30,18 @@ EVERY_LETTER = 3  # one of so many pictures of other characters stands in the ro
 STRIP_CODE = (  # what decides what strips look like: sets are made anew when it changes
     *(
         f"function/sheetid/{name}.py"
-        for name in ("bands", "decoding", "geometry", "glyphs", "ink", "lines", "looks", "page", "runs")
+        for name in (
+            "bands",
+            "decoding",
+            "geometry",
+            "glyphs",
+            "ink",
+            "lines",
+            "looks",
+            "page",
+            "rows",
+            "runs",
+        )
     ),
     "training/synthesis/*",
     *(
