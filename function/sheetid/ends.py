@@ -21,16 +21,18 @@ WIDER_GAP, WIDER_BY = (
     1.5,
 )  # times the usual gap, and pixels: a label stands farther off than the next digit
 UPPER = slice(BAND.start, BAND.start + round(0.65 * HEIGHT))  # rows in which a point or a comma has no ink
+STEM = (0.8, 1.1)  # times the usual distance: where the stem of a further 1 would stand
 CLEAR = 0.8  # probability of other print from which on it is no digit
 AS_DARK = 0.4  # of the digits' darkest ink: ink beside them counts
 
 
-def open_ends(strip: InkMap, seen: tuple[int, int], number: Number) -> int:
+def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.bool_], number: Number) -> int:
     """Count the ends at which a number may go on: at other print as close as its digits, or out of sight.
 
     Args:
         strip: `[28, width]` uint8, the line.
         seen: The first column of it that lies in the image, and the one after the last.
+        streaked: `[width]`, in which columns a streak crosses the line.
         number: What was read.
     """
     boxes = digit_boxes(strip, number)
@@ -41,6 +43,8 @@ def open_ends(strip: InkMap, seen: tuple[int, int], number: Number) -> int:
     right = may_be_a_digit(number.print_behind) and gap(dark[boxes[-1][2] :]) <= usual
     left |= is_out_of_sight(number.centres[0], number.pitch, seen[0])
     right |= is_out_of_sight(width - number.centres[-1], number.pitch, width - seen[1])
+    left |= is_hidden(streaked[::-1], width - number.centres[0], number.pitch)
+    right |= is_hidden(streaked, number.centres[-1], number.pitch)
     return int(left) + int(right)
 
 
@@ -52,6 +56,12 @@ def may_be_a_digit(sureness: float | None) -> bool:
 def is_out_of_sight(centre: float, pitch: float, edge: int) -> bool:
     """Tell whether a further digit before `centre` would be missed, the image starting at `edge`."""
     return centre - edge < NEAREST_EDGE * pitch or centre - pitch < SIDE / 2 - UNSEEN
+
+
+def is_hidden(streaked: npt.NDArray[np.bool_], centre: float, pitch: float) -> bool:
+    """Tell whether a streak may hide a further digit behind the one at `centre`; only a 1 it hides whole."""
+    first, last = (round(centre + distance * pitch) for distance in STEM)
+    return bool(streaked[first : last + 1].any())
 
 
 def usual_gap(boxes: list[Box]) -> float:

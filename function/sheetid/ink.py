@@ -15,6 +15,10 @@ FAINTEST = 12.0  # of 255: nothing paler is told from paper
 PAPER_SPREAD = 4.0  # standard deviations of the paper's own texture and noise: what is darker is ink
 PEPPER = 60  # of 255: a pixel that differs from its neighbours by more is noise
 PEPPERED = 0.008  # share of such pixels in an image that has a lot of them
+STREAK = 64  # of 255: paler streaks hide nothing
+END_TO_END = (
+    0.8  # of an image's height: dirt on the scanner's glass leaves no shorter streaks, frames no longer ones
+)
 STRONG = 0.85  # of the ink is paler than its strength
 
 
@@ -64,6 +68,11 @@ def floor_of(ink: InkMap, faintest: float = FAINTEST) -> tuple[float, float]:
     above = np.cumsum(counts[min(255, int(floor)) :])
     strength = int(floor) + float(np.searchsorted(above, STRONG * above[-1])) if above[-1] > 0 else 255.0
     return min(255.0, floor), min(255.0, strength)
+
+
+def streaked(ink: InkMap) -> npt.NDArray[np.bool_]:
+    """Tell of each column, `[width]`, whether a streak goes down all of the image there."""
+    return np.asarray((ink >= STREAK).mean(axis=0) >= END_TO_END, np.bool_)
 
 
 def remove_lines(mask: Mask, across: int, upright: int, thickness: int) -> Mask:

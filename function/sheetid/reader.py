@@ -157,7 +157,7 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
     shares = [way.share for way in numbers]
     chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
-    confidence = share * OPEN_END_DOUBT ** open_ends(strip.ink, strip.seen, number)
+    confidence = share * OPEN_END_DOUBT ** open_ends(strip.ink, strip.seen, strip.streaked, number)
     if set(texts[chosen]) == {"1"}:
         confidence *= ALL_ONES_DOUBT
     return ReadNumber(strip, numbers[chosen], Finding(texts[chosen], confidence, strip.height))

@@ -4,16 +4,18 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
 from sheetid.decoding import Scan
 from sheetid.geometry import Matrix, after, half_turn, transform
 from sheetid.glyphs import SIDE, inked, straighten
-from sheetid.ink import InkMap
+from sheetid.ink import InkMap, streaked
 from sheetid.lines import LEAST, find_lines
 from sheetid.page import Region, is_page, orientations, search_region
 
 MOST_TURNED = 1  # lines of a crop that are also read upside down
 TURNED_ODDS = -1.0  # logarithm of the odds that a crop lies upside down, against upright
+BEYOND = 4.0  # times a line's height: a streak reaches so far at least
 FEWEST_EVEN = 3  # components of one height: fewer do not look like a number
 
 
@@ -24,6 +26,7 @@ class Strip:
     Attributes:
         ink: `[28, width]` uint8, digits 20 px high in the middle of it.
         seen: The first of its columns that lies in the region, and the one after the last.
+        streaked: `[width]`, in which of its columns a streak crosses it.
         to_image: 2x3 matrix from the strip to the uploaded image.
         height: Height of its print in pixels of the uploaded image.
         promise: Logarithm of the odds that it is the number's line.
@@ -33,6 +36,7 @@ class Strip:
 
     ink: InkMap
     seen: tuple[int, int]
+    streaked: npt.NDArray[np.bool_]
     to_image: Matrix
     height: float
     promise: float
@@ -46,6 +50,7 @@ class Strip:
             self,
             ink=np.ascontiguousarray(self.ink[::-1, ::-1]),
             seen=(width - self.seen[1], width - self.seen[0]),
+            streaked=self.streaked[::-1],
             to_image=after(self.to_image, half_turn(width, height)),
             promise=self.promise + TURNED_ODDS,
             turns=(self.turns + 2) % 4,
@@ -82,18 +87,27 @@ def crop_strips(scan: Scan) -> list[Strip]:
 def region_strips(region: Region, turns: int, reduction: int) -> list[Strip]:
     """Find the lines of print in one region and straighten them."""
     found = find_lines(region, reduction)
+    streaks = streaked(found.ink)
     strips: list[Strip] = []
     for run, promise in found.runs:
         ink, to_level = straighten(found.ink, run, found.to_ink)
-        seen = columns_within(found.ink.shape, after(found.to_ink, to_level), ink.shape[1])
+        places = middles(ink.shape[1], after(found.to_ink, to_level))
+        inside = np.asarray(((places >= 0) & (places < found.ink.shape[::-1])).all(axis=1), np.bool_)
+        crossed = streaks[np.clip(places[:, 0], 0, len(streaks) - 1).astype(np.intp)] & inside
+        if len(region.grey) < BEYOND * run.height * region.factor:
+            crossed[:] = False  # in so tight a crop the wall of a frame is as long as a streak
+        to_image = after(found.to_image, to_level)
         height = run.height * region.factor * reduction
-        strips.append(Strip(ink, seen, after(found.to_image, to_level), height, promise, run.even, turns))
+        strips.append(Strip(ink, extent(inside), crossed, to_image, height, promise, run.even, turns))
     return strips
 
 
-def columns_within(shape: tuple[int, ...], to_ink: Matrix, width: int) -> tuple[int, int]:
-    """Return the first column of a strip that lies in an image of that shape, and the one after the last."""
-    middles = np.column_stack([np.arange(width), np.full(width, SIDE / 2)]).astype(np.float64)
-    places = transform(middles, to_ink)
-    inside = np.flatnonzero(((places >= 0) & (places < shape[1::-1])).all(axis=1))
-    return (int(inside[0]), int(inside[-1]) + 1) if inside.size else (0, 0)
+def middles(width: int, to_ink: Matrix) -> npt.NDArray[np.float64]:
+    """Return where the middles of a strip's columns are, `[width, 2]`, by the matrix that leads there."""
+    return transform(np.column_stack([np.arange(width), np.full(width, SIDE / 2)]).astype(np.float64), to_ink)
+
+
+def extent(inside: npt.NDArray[np.bool_]) -> tuple[int, int]:
+    """Return the first column that is inside, and the one after the last."""
+    columns = np.flatnonzero(inside)
+    return (int(columns[0]), int(columns[-1]) + 1) if columns.size else (0, 0)

@@ -90,14 +90,15 @@ def test_weighed_scores_are_probabilities(seed: int, count: int, characters: int
 
 
 @few
-@given(SEED, st.integers(60, 400), st.integers(0, 200), st.integers(0, 200))
-def test_a_number_has_two_ends(seed: int, width: int, first: int, last: int) -> None:
+@given(SEED, st.integers(60, 400), st.integers(0, 200), st.integers(0, 200), st.floats(0, 1))
+def test_a_number_has_two_ends(seed: int, width: int, first: int, last: int, share: float) -> None:
     """Of every number in any strip none, one or both are open."""
     random = np.random.default_rng(seed)
     strip = random.integers(0, 256, (28, width), np.uint8)
     scores = random.dirichlet(np.full(CLASSES, 0.1), (width - 28) // 2 + 1)
     for number in find_numbers(scores):
-        assert open_ends(strip, (min(first, width), max(0, width - last)), number) in {0, 1, 2}
+        seen = min(first, width), max(0, width - last)
+        assert open_ends(strip, seen, random.random(width) < share, number) in {0, 1, 2}
 
 
 @few

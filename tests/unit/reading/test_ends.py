@@ -9,6 +9,7 @@ from sheetid.numbers import Number
 
 CENTRES = (60.0, 76.0, 92.0, 108.0)
 WIDTH = 180
+CLEAN = np.zeros(WIDTH, np.bool_)
 
 
 def strip_of(*others: tuple[int, int]) -> npt.NDArray[np.uint8]:
@@ -28,25 +29,25 @@ def number_with(before: float | None = None, behind: float | None = None) -> Num
 
 def test_number_that_stands_alone_is_closed() -> None:
     """Paper on both sides leaves no doubt."""
-    assert open_ends(strip_of(), (0, WIDTH), number_with()) == 0
+    assert open_ends(strip_of(), (0, WIDTH), CLEAN, number_with()) == 0
 
 
 @pytest.mark.parametrize(("sureness", "ends"), [(0.5, 1), (0.99, 0), (None, 0)])
 def test_print_that_may_be_a_digit_leaves_an_end_open(sureness: float | None, ends: int) -> None:
     """What stands as close as the digits may be one, unless the model is sure that it is a letter."""
-    assert open_ends(strip_of((118, 130)), (0, WIDTH), number_with(behind=sureness)) == ends
+    assert open_ends(strip_of((118, 130)), (0, WIDTH), CLEAN, number_with(behind=sureness)) == ends
 
 
 def test_print_that_stands_farther_off_than_digits_is_none_of_them() -> None:
     """A label stands off by more than the gap between digits."""
-    assert open_ends(strip_of((30, 42)), (0, WIDTH), number_with(before=0.5)) == 0
-    assert open_ends(strip_of((38, 50)), (0, WIDTH), number_with(before=0.5)) == 1
+    assert open_ends(strip_of((30, 42)), (0, WIDTH), CLEAN, number_with(before=0.5)) == 0
+    assert open_ends(strip_of((38, 50)), (0, WIDTH), CLEAN, number_with(before=0.5)) == 1
 
 
 def test_both_ends_may_be_open() -> None:
     """Each end counts by itself."""
     strip = strip_of((38, 50), (118, 130))
-    assert open_ends(strip, (0, WIDTH), number_with(0.5, 0.5)) == 2
+    assert open_ends(strip, (0, WIDTH), CLEAN, number_with(0.5, 0.5)) == 2
 
 
 @pytest.mark.parametrize(
@@ -54,12 +55,19 @@ def test_both_ends_may_be_open() -> None:
 )
 def test_edge_of_the_image_leaves_an_end_open(seen: tuple[int, int], ends: int) -> None:
     """A number that ends at the image's edge may have been cut there."""
-    assert open_ends(strip_of(), seen, number_with()) == ends
+    assert open_ends(strip_of(), seen, CLEAN, number_with()) == ends
+
+
+@pytest.mark.parametrize(("column", "ends"), [(124, 1), (44, 1), (116, 0), (100, 0), (132, 0)])
+def test_streak_where_a_one_would_stand_leaves_an_end_open(column: int, ends: int) -> None:
+    """A streak hides a 1 whole; through another place it hides no digit."""
+    streaked = np.arange(WIDTH) == column
+    assert open_ends(strip_of(), (0, WIDTH), streaked, number_with()) == ends
 
 
 def test_what_the_strip_does_not_show_leaves_an_end_open() -> None:
     """A digit beyond the last window would have been missed."""
-    assert open_ends(strip_of()[:, 45:], (0, WIDTH - 45), moved(-45)) == 1
+    assert open_ends(strip_of()[:, 45:], (0, WIDTH - 45), CLEAN[45:], moved(-45)) == 1
 
 
 def moved(by: float) -> Number:

@@ -218,3 +218,27 @@ def test_windows_stay_bounded_on_a_page_full_of_print() -> None:
         )
     counts = {most: len(glyphs_of(find_strips(Scan(image, 1), most))) for most in (200, 600)}
     assert 0 < counts[200] <= 200 < counts[600] <= 600
+
+
+@pytest.mark.parametrize(("top", "bottom", "streaks"), [(0, 400, True), (60, 140, False)])
+def test_streaks_across_a_line_are_told_from_walls(top: int, bottom: int, *, streaks: bool) -> None:
+    """A line knows where dirt on the glass has drawn through all of the image; a wall is shorter."""
+    image = printed("3051742")
+    image[top:bottom, 90:93] = 30
+    for strip in find_strips(Scan(image, 1), MOST):
+        crossed = np.flatnonzero(strip.streaked)
+        assert bool(len(crossed)) is streaks
+        if streaks:
+            places = transform(
+                np.column_stack([crossed + 0.5, np.full(len(crossed), SIDE / 2)]), strip.to_image
+            )
+            assert (np.abs(places[:, 0] - 91) < 3).all()
+
+
+def test_walls_of_a_tight_crop_are_no_streaks() -> None:
+    """A frame that fills the image is a frame all the same."""
+    image = printed("3051742")[55:130]
+    image[:, 90:93] = 30
+    strips = find_strips(Scan(image, 1), MOST)
+    assert strips
+    assert not any(strip.streaked.any() for strip in strips)
