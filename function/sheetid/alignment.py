@@ -26,6 +26,7 @@ LENGTHS = {1: 0.02, 2: 0.5, 3: 1.0, 4: 1.0, 5: 0.3}
 LONGEST = max(LENGTHS)
 UNLIKELY = 1e-3  # probability of a digit below which it is not considered
 SETTLED = 0.98  # share from which on nothing else is considered
+CERTAIN = -1e-3  # logarithm of the likeliest alignment's weight from which on it is all but the whole mass
 MOST_OPTIONS = 4  # of one place
 NEVER = 1e-300  # stands for probability 0 in logarithms
 LEAST = 1e-6  # probability below which nothing is told apart
@@ -103,23 +104,28 @@ def align(scores: Scores, start: int) -> Spot:
     """
     likely = np.flatnonzero(scores[:, :-1].max(axis=0) >= UNLIKELY)
     scores = scores[:, np.append(likely, scores.shape[1] - 1)]
+    middle = SIDE / 2 + STEP * (start + (len(scores) - 1) / 2)
+    path, weight = best_path(scores)
+    members = members_of(path, len(likely))
+    if weight >= CERTAIN:
+        return Spot(middle, (option(members, scores, likely, start, weight),))
     mass = log_mass(scores)
-    members = members_of(best_path(scores), len(likely))
-    best = option(members, scores, likely, start, mass)
+
+    def weighed(way: Members) -> Option:
+        return option(way, scores, likely, start, log_mass_of(scores, digits_of(way)) - mass)
+
+    best = weighed(members)
     others: list[Option] = []
     if best.share < SETTLED:
         windows = list(range(len(scores)))
         ways: list[Members] = [[], *([(digit, windows)] for digit in range(len(likely)))]
-        others = [
-            option(way, scores, likely, start, mass) for way in ways if digits_of(way) != digits_of(members)
-        ]
+        others = [weighed(way) for way in ways if digits_of(way) != digits_of(members)]
         others.sort(key=lambda other: -other.share)
-    middle = SIDE / 2 + STEP * (start + (len(scores) - 1) / 2)
     return Spot(middle, (best, *others[: MOST_OPTIONS - 1]))
 
 
-def best_path(scores: Scores) -> list[int]:
-    """Return the state of each window along the likeliest alignment (Viterbi 1967)."""
+def best_path(scores: Scores) -> tuple[list[int], float]:
+    """Return the states along the likeliest alignment (Viterbi 1967), and the logarithm of its weight."""
     chain = every_digit(scores.shape[1] - 1)
     emitted = np.log(scores)[:, chain.classes]
     best = chain.log_start + emitted[0]
@@ -128,10 +134,11 @@ def best_path(scores: Scores) -> list[int]:
         ways = best[:, None] + chain.log_allowed
         came.append(ways.argmax(axis=0))
         best = ways.max(axis=0) + row
-    path = [int((best + chain.log_end).argmax())]
+    ends = best + chain.log_end
+    path = [int(ends.argmax())]
     for back in reversed(came):
         path.append(int(back[path[-1]]))
-    return path[::-1]
+    return path[::-1], float(ends.max())
 
 
 Members = list[tuple[int, list[int]]]  # digits, one after the other, and the windows of each
@@ -153,7 +160,9 @@ def digits_of(members: Members) -> list[int]:
     return [digit for digit, _ in members]
 
 
-def option(members: Members, scores: Scores, likely: npt.NDArray[np.intp], start: int, mass: float) -> Option:
+def option(
+    members: Members, scores: Scores, likely: npt.NDArray[np.intp], start: int, log_share: float
+) -> Option:
     """Describe one way to align a spot.
 
     Args:
@@ -161,7 +170,7 @@ def option(members: Members, scores: Scores, likely: npt.NDArray[np.intp], start
         scores: `[windows, digits + 1]` of the likely digits.
         likely: Their classes.
         start: Which window of the line the first one is.
-        mass: The logarithm of the sum over all ways.
+        log_share: The logarithm of its share among all ways.
     """
     weights = [scores[windows, digit] for digit, windows in members]
     middles = [float(np.dot(m, w) / w.sum()) for (_, m), w in zip(members, weights, strict=True)]
@@ -169,7 +178,7 @@ def option(members: Members, scores: Scores, likely: npt.NDArray[np.intp], start
         tuple(int(likely[digit]) for digit, _ in members),
         tuple(SIDE / 2 + STEP * (start + middle) for middle in middles),
         tuple(float(w.max()) for w in weights),
-        min(1.0, float(np.exp(log_mass_of(scores, digits_of(members)) - mass))),
+        min(1.0, float(np.exp(log_share))),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 import numpy.typing as npt
@@ -164,11 +165,11 @@ def joined(share: float, options: list[Option]) -> Number:
 
 def splits(classes: list[int], centres: list[float], other: int) -> list[int]:
     """Return the indices of the characters that are not of one number with the character before them."""
-    distances = np.diff(centres)
+    distances = [other - one for one, other in pairwise(centres)]
     found: list[int] = []
     for index, distance in enumerate(distances):
-        near = np.delete(distances, index)[max(0, index - 3) : index + 3]
-        usual = max(float(np.median(near)) if near.size else WIDEST_PITCH * HEIGHT, HEIGHT / 2)
+        near = distances[max(0, index - 3) : index] + distances[index + 1 : index + 4]
+        usual = max(median(near) if near else WIDEST_PITCH * HEIGHT, HEIGHT / 2)
         beside_word = other in (*classes[max(0, index - 1) : index], *classes[index + 2 : index + 3])
         uneven = distance > (WORD_PITCH if beside_word else UNEVEN_PITCH) * usual
         if uneven or distance > WIDEST_PITCH * HEIGHT or other in classes[index : index + 2]:
@@ -178,7 +179,7 @@ def splits(classes: list[int], centres: list[float], other: int) -> list[int]:
 
 def usual_pitch(centres: tuple[float, ...] | list[float]) -> float:
     """Return the median distance between neighbours; that of common digits where there is but one."""
-    return float(np.median(np.diff(centres))) if len(centres) > 1 else 0.7 * HEIGHT
+    return median(other - one for one, other in pairwise(centres)) if len(centres) > 1 else 0.7 * HEIGHT
 
 
 def digit_boxes(strip: InkMap, number: Number) -> list[Box]:
