@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -51,7 +52,9 @@ def test_results_are_printed_as_they_are_published(serving: str, sheets: dict[st
     assert finished.returncode == 0
     assert (read["status"], read["sheetNumber"], read["image"]) == ("read", "4082913", files[0])
     assert [digit["digit"] for digit in read["digits"]] == list("4082913")
-    assert read["model"] == {"name": "digits", "version": "2"}
+    served = re.search(r"versions: (\d+)", Path("serving/models.config").read_text())
+    assert served
+    assert read["model"] == {"name": "digits", "version": served[1]}
     assert (blank["status"], blank["reason"]) == ("rejected", "no_digits")
     assert (tiny["status"], tiny["reason"]) == ("rejected", "too_small")
 
