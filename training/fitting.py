@@ -37,7 +37,7 @@ class Schedule:
 
 
 ORIGINAL = Schedule(epochs=8, batch=32, rate=1e-3, decay=None)
-SHIPPED = Schedule(epochs=5, batch=64, rate=2e-3, decay=1e-3)
+SHIPPED = Schedule(epochs=4, batch=64, rate=2e-3, decay=1e-3)
 
 
 @dataclass(frozen=True, slots=True)
