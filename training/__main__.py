@@ -44,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--crops", type=Path, help="a tree train/0..9, dev/0..9 of your own crops, learned from too"
     )
-    command.add_argument("--epochs", type=int, help="train for more or fewer than are done in 20 minutes")
+    command.add_argument("--epochs", type=positive, help="more or fewer than are done in 20 minutes")
     command.set_defaults(command=train)
     command = commands.add_parser("compare", help="train the baselines and write the table")
     command.set_defaults(command=compare)
@@ -52,6 +52,13 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("run", type=Path, nargs="?", help="its directory (default: the latest)")
     command.set_defaults(command=release)
     return top
+
+
+def positive(text: str) -> int:
+    """Return a whole number above 0; raises ArgumentTypeError for anything else."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text} is no whole number above 0")
+    return int(text)
 
 
 def download(options: argparse.Namespace) -> None:

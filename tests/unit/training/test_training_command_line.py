@@ -53,3 +53,14 @@ def test_a_release_without_a_run_is_told_what_to_do(
     monkeypatch.setattr("sys.argv", ["training", "release"])
     assert main() == 1
     assert "make train" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("epochs", ["0", "-3", "2.5", "many"])
+def test_epochs_that_cannot_be_are_refused(
+    epochs: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Told at once, not after the sets have been made."""
+    monkeypatch.setattr("sys.argv", ["training", "train", f"--epochs={epochs}"])
+    with pytest.raises(SystemExit):
+        main()
+    assert f"{epochs} is no whole number above 0" in capsys.readouterr().err
