@@ -1,5 +1,7 @@
 """How much a line of print looks like a sheet's number."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -19,7 +21,7 @@ from sheetid.bands import (
 )
 from sheetid.ink import InkMap
 
-Looks = npt.NDArray[np.float64]  # [N, len(WEIGHTS)]
+Looks = dict[str, npt.NDArray[Any]]  # [N] each, by the names of WEIGHTS
 Counts = npt.NDArray[np.intp]  # [N]
 
 ROW = 3  # components side by side are no accident
@@ -27,34 +29,32 @@ PITCH = (0.45, 1.3)  # of the height: digits come again at such distances
 SIBLING = 0.2  # logarithm of the ratio of their heights: lines of one size of print
 # Fitted to the corpus' development half (mild, hard, levels 3 and 4 of every axis) and to real words, so that
 # of the lines on one sheet the right one stands out.
-WEIGHTS = np.array(
-    [
-        0.47,
-        1.72,
-        0.74,
-        -0.02,
-        0.66,
-        0.66,
-        1.00,
-        7.41,
-        2.37,
-        0.66,
-        -2.64,
-        7.34,
-        2.09,
-        -1.13,
-        -0.80,
-        1.50,
-        1.23,
-        3.99,
-        -0.01,
-        -2.56,
-        -1.68,
-        1.60,
-        -2.61,
-        -0.43,
-    ]
-)
+WEIGHTS = {
+    "height": 0.47,
+    "length up to 2.5": 1.72,
+    "length up to 5": 0.74,
+    "length beyond 9": -0.02,
+    "darkness": 0.66,
+    "ink above": 0.66,
+    "ink below": 1.00,
+    "flattest row": 7.41,
+    "cover": 2.37,
+    "cover squared": 0.66,
+    "columns inked": -2.64,
+    "variety": 7.34,
+    "changes": 2.09,
+    "changes squared": -1.13,
+    "lines of its height": -0.80,
+    "row of components": 1.50,
+    "ways that agree": 1.23,
+    "regularity": 3.99,
+    "regularity squared": -0.01,
+    "texture above": -2.56,
+    "texture below": -1.68,
+    "texture at its ends": 1.60,
+    "unevenness": -2.61,
+    "print beside it": -0.43,
+}
 
 
 def looks(ink: InkMap, lines: Lines, whole: Lines, even: Counts, agreed: Counts, *, floor: float) -> Looks:
@@ -94,35 +94,32 @@ def looks(ink: InkMap, lines: Lines, whole: Lines, even: Counts, agreed: Counts,
     uneven = texture[:, OUTSIDE + 2 : OUTSIDE + BAND - 2].std(axis=1) / digits
     regular = regularity(canvas[:, OUTSIDE : OUTSIDE + BAND].mean(axis=1), length)
     siblings = (np.abs(height[:, None] - height) < SIBLING).sum(axis=1) - 1
-    return np.stack(
-        [
-            height,
-            np.minimum(length, 2.5),
-            np.minimum(length, 5),
-            np.maximum(lengths(whole) - 9, 0) / 5,
-            np.log(np.maximum(dark, 1) / 255),
-            np.clip(above, 0, 1.2),
-            np.clip(below, 0, 1.2),
-            flat,
-            cover,
-            np.square(cover),
-            core.any(axis=1).mean(axis=1),
-            np.minimum(vary, 1),
-            changes,
-            np.square(changes),
-            np.minimum(siblings, 5) / 3,
-            even >= ROW,
-            np.log1p(agreed),
-            regular,
-            np.square(regular),
-            np.clip(over, 0, 1.5),
-            np.clip(under, 0, 1.5),
-            np.clip(ends, 0, 1.5),
-            np.clip(uneven, 0, 2),
-            np.minimum(lengths(whole) - length, 8) / 4,
-        ],
-        axis=1,
-    )
+    return {
+        "height": height,
+        "length up to 2.5": np.minimum(length, 2.5),
+        "length up to 5": np.minimum(length, 5),
+        "length beyond 9": np.maximum(lengths(whole) - 9, 0) / 5,
+        "darkness": np.log(np.maximum(dark, 1) / 255),
+        "ink above": np.clip(above, 0, 1.2),
+        "ink below": np.clip(below, 0, 1.2),
+        "flattest row": flat,
+        "cover": cover,
+        "cover squared": np.square(cover),
+        "columns inked": core.any(axis=1).mean(axis=1),
+        "variety": np.minimum(vary, 1),
+        "changes": changes,
+        "changes squared": np.square(changes),
+        "lines of its height": np.minimum(siblings, 5) / 3,
+        "row of components": even >= ROW,
+        "ways that agree": np.log1p(agreed),
+        "regularity": regular,
+        "regularity squared": np.square(regular),
+        "texture above": np.clip(over, 0, 1.5),
+        "texture below": np.clip(under, 0, 1.5),
+        "texture at its ends": np.clip(ends, 0, 1.5),
+        "unevenness": np.clip(uneven, 0, 2),
+        "print beside it": np.minimum(lengths(whole) - length, 8) / 4,
+    }
 
 
 def lengths(lines: Lines) -> Values:
@@ -147,4 +144,4 @@ def regularity(columns: npt.NDArray[np.float32], length: npt.NDArray[np.float64]
 
 def promises(seen: Looks) -> npt.NDArray[np.float64]:
     """Return the logarithm of the odds that each line is the sheet's number."""
-    return np.asarray(seen @ WEIGHTS, np.float64)
+    return np.asarray(sum(weight * seen[name] for name, weight in WEIGHTS.items()), np.float64)
