@@ -16,9 +16,7 @@ PAPER_SPREAD = 4.0  # standard deviations of the paper's own texture and noise: 
 PEPPER = 60  # of 255: a pixel that differs from its neighbours by more is noise
 PEPPERED = 0.008  # share of such pixels in an image that has a lot of them
 STREAK = 64  # of 255: paler streaks hide nothing
-END_TO_END = (
-    0.8  # of an image's height: dirt on the scanner's glass leaves no shorter streaks, frames no longer ones
-)
+END_TO_END = 0.8  # of an image's height: streaks are longer, walls of frames are not
 STRONG = 0.85  # of the ink is paler than its strength
 
 

@@ -28,8 +28,8 @@ Profile = npt.NDArray[np.float32]  # [N, rows]
 
 CORE = slice(ROWS // 2 - 5, ROWS // 2 + 5)  # rows that are digits, even if the band is not quite right
 START = 4  # rows from the middle: digits' edges are looked for from there outwards
-HAIRLINE = 0.15  # of it: where digits end in hairlines
 EDGE = 0.4  # of the texture in the middle of a line: where less is, the digits end
+HAIRLINE = 0.15  # of it: where digits end in hairlines
 WAYS = PLAIN, CRACKED, WALLED, LOOSE, GIVEN = range(5)  # to tell where digits end; the last: where they did
 EVEN = 0.25  # of its square: the ink's variance along a rule is less
 DARKER = 1.5  # times the mean ink along digits: that along a rule is more

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.bands import LEFT, MIDDLE, RIGHT, SLOPE, Lines
+from sheetid.bands import HEIGHT, LEFT, MIDDLE, RIGHT, SLOPE, Lines
 from sheetid.ink import Mask
 
 Boxes = npt.NDArray[np.float64]  # [N, 5]: left, top, right, bottom, area
@@ -163,23 +163,32 @@ def distinct(lines: Lines, promise: npt.NDArray[np.float64], most: int) -> npt.N
 
 def alike(lines: Lines) -> npt.NDArray[np.bool_]:
     """Return which lines are the same print, `[N, N]`: of one height, and at one place where both are."""
-    left, right, middle, slope, height = lines.T
+    left, right, height = lines[:, LEFT], lines[:, RIGHT], lines[:, HEIGHT]
     higher = np.maximum(height[:, None], height)
-    first, last = np.maximum(left[:, None], left), np.minimum(right[:, None], right)
+    first, last = shared(lines)
     same = last - first >= SAME_EXTENT * np.minimum((right - left)[:, None], right - left)
     same &= np.abs(height[:, None] - height) <= SAME_HEIGHT * higher
     for x in (first, last):
-        one = middle[:, None] + slope[:, None] * (x - left[:, None])
-        same &= np.abs(one - (middle + slope * (x - left))) <= SAME_PLACE * higher
+        same &= apart(lines, x) <= SAME_PLACE * higher
     return np.asarray(same, np.bool_)
 
 
 def overlapping(lines: Lines) -> npt.NDArray[np.bool_]:
     """Return which lines lie on each other's print, `[N, N]`: by more than half of the lower one's height."""
-    left, right, middle, slope, height = lines.T
-    first, last = np.maximum(left[:, None], left), np.minimum(right[:, None], right)
-    between = (first + last) / 2
-    one = middle[:, None] + slope[:, None] * (between - left[:, None])
-    apart = np.abs(one - (middle + slope * (between - left)))
-    common = (height[:, None] + height) / 2 - apart
+    height = lines[:, HEIGHT]
+    first, last = shared(lines)
+    common = (height[:, None] + height) / 2 - apart(lines, (first + last) / 2)
     return np.asarray((last > first) & (common > np.minimum(height[:, None], height) / 2), np.bool_)
+
+
+def shared(lines: Lines) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return from where to where each two lines both are, `[N, N]`; it ends before it starts if nowhere."""
+    left, right = lines[:, LEFT], lines[:, RIGHT]
+    return np.maximum(left[:, None], left), np.minimum(right[:, None], right)
+
+
+def apart(lines: Lines, x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return how far apart the middles of each two lines are, at `x` `[N, N]`."""
+    left, middle, slope = lines[:, LEFT], lines[:, MIDDLE], lines[:, SLOPE]
+    one = middle[:, None] + slope[:, None] * (x - left[:, None])
+    return np.asarray(np.abs(one - (middle + slope * (x - left))), np.float64)

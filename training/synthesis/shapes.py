@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from sheetid.glyphs import Ink
 
@@ -29,21 +30,25 @@ def outline(height: int, width: int, thickness: int, radius: int) -> Ink:
 
 def tick(side: int, unit: float, random: np.random.Generator) -> Ink:
     """Return a tick, `side` pixels wide and high."""
-    paper = np.zeros((side, side), np.uint8)
     corners = np.array([[0, random.uniform(0.4, 0.7)], [random.uniform(0.2, 0.4), 1], [1, 0]]) * (side - 1)
-    thickness = max(1, round(random.uniform(0.03, 0.12) * unit))
-    cv2.polylines(paper, [np.round(corners).astype(np.int32)], False, 255, thickness, cv2.LINE_AA)
-    return paper.astype(np.float32) / np.float32(255)
+    return drawn((side, side), corners, unit, random)
 
 
 def pen_stroke(shape: tuple[int, ...], unit: float, random: np.random.Generator) -> Ink:
     """Return a curve through some points, as a pen leaves it."""
-    paper = np.zeros(shape, np.uint8)
     steps = np.linspace(0, 1, 40)
     control = random.uniform(-0.2, 1.2, (4, 2)) * np.array(shape[::-1])
     weights = np.stack(
         [(1 - steps) ** 3, 3 * steps * (1 - steps) ** 2, 3 * steps**2 * (1 - steps), steps**3], 1
     )
+    return drawn(shape, weights @ control, unit, random)
+
+
+def drawn(
+    shape: tuple[int, ...], points: npt.NDArray[np.float64], unit: float, random: np.random.Generator
+) -> Ink:
+    """Return what a pen leaves that goes through the points `[N, 2]`."""
+    paper = np.zeros(shape, np.uint8)
     thickness = max(1, round(random.uniform(0.03, 0.12) * unit))
-    cv2.polylines(paper, [np.round(weights @ control).astype(np.int32)], False, 255, thickness, cv2.LINE_AA)
+    cv2.polylines(paper, [np.round(points).astype(np.int32)], False, 255, thickness, cv2.LINE_AA)
     return paper.astype(np.float32) / np.float32(255)
