@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
         "--crops", type=Path, help="a tree train/0..9, dev/0..9 of your own crops, learned from too"
     )
     command.add_argument("--epochs", type=positive, help="more or fewer than are done in 20 minutes")
+    command.add_argument("--scenes", type=positive, help="synthetic scenes to learn from, likewise")
     command.set_defaults(command=train)
     command = commands.add_parser("compare", help="train the baselines and write the table")
     command.set_defaults(command=compare)
@@ -90,7 +91,9 @@ def train(options: argparse.Namespace) -> None:
     from training.train import train as train_run  # noqa: PLC0415 - as above
 
     schedule = replace(SHIPPED, epochs=options.epochs or SHIPPED.epochs)
-    run = Run(Plan(alphabet=options.alphabet), schedule, options.crops)
+    run = Run(
+        Plan(alphabet=options.alphabet, scenes=options.scenes or Plan().scenes), schedule, options.crops
+    )
     train_run(run, DataDirectory.from_environment())
 
 

@@ -7,8 +7,8 @@ from sheetid.glyphs import Ink
 from training.glyphsets import tight
 
 ROTATION = 7.0  # degrees, either way: more is straightened before the line is read
-SHEAR = 0.12  # columns to the right for a row up, either way
-STRETCH = 0.12  # wider or narrower by this share
+SHEAR = 0.2  # columns to the right for a row up, either way
+WIDTHS = (0.75, 1.5)  # times as wide as it is
 HEIGHTS = (12, 40)  # pixels: the resolution at which the glyph was scanned
 BLUR = (0.0, 1.0)  # pixels of that resolution, standard deviation
 STROKE = 1  # pixels of that resolution by which strokes get thicker or thinner
@@ -30,12 +30,11 @@ def vary(ink: Ink, random: np.random.Generator) -> Ink:
 
 def warp(ink: Ink, random: np.random.Generator) -> Ink:
     """Rotate, shear and stretch about the middle, on paper wide enough for it."""
-    height, width = ink.shape
-    margin = max(height, width) // 4 + 2
-    paper = np.pad(ink, margin)
+    paper = np.pad(ink, max(ink.shape) // 2 + 2)
     angle = np.radians(random.uniform(-ROTATION, ROTATION))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    shear = np.array([[1 + random.uniform(-STRETCH, STRETCH), random.uniform(-SHEAR, SHEAR)], [0, 1]])
+    wider = np.exp(random.uniform(*np.log(WIDTHS)))
+    shear = np.array([[wider, random.uniform(-SHEAR, SHEAR)], [0, 1]])
     linear = turn @ shear
     middle = np.array(paper.shape[::-1]) / 2
     matrix = np.column_stack([linear, middle - linear @ middle])

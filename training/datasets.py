@@ -25,7 +25,7 @@ from training.synthesis.fonts import find_faces
 from training.synthesis.foundry import Foundry
 
 JUNK = "junk"  # the test set of what is no character
-COPIES = 4  # of each picture of Chars74K in rows: as it is, and varied
+COPIES = 10  # of each picture of Chars74K in rows: as it is, and varied
 EVERY_LETTER = 3  # one of so many pictures of other characters stands in the rows too
 STRIP_CODE = (  # what decides what strips look like: sets are made anew when it changes
     *(

@@ -15,6 +15,7 @@ LENGTH = 8  # pictures in a row
 GAPS = (0.25, 2.0)  # of the height
 LARGER = 0.06  # standard deviation of the height's logarithm
 HIGHER = 0.8  # pixels of the strip, standard deviation
+WIDEST = 6  # times the height that a picture and the gap behind it take
 FURTHEST = 2.0  # standard deviations: what is off by more would not fit the line
 
 
@@ -32,7 +33,7 @@ def rows_of(
 
 def row_of(pictures: Sequence[Picture], alphabet: str, random: np.random.Generator, *, varied: bool) -> Strip:
     """Set pictures in a row, each with its mark."""
-    paper = np.zeros((SIDE, 2 * MARGIN + LENGTH * 5 * HEIGHT), np.float32)
+    paper = np.zeros((SIDE, 2 * MARGIN + LENGTH * WIDEST * HEIGHT), np.float32)
     marks, x = [], float(MARGIN)
     for picture in pictures:
         ink = ink_of(picture.image)

@@ -31,10 +31,11 @@ class Typeface(Protocol):
 class FontType:
     """A face at the size at which its digits have a wanted height."""
 
-    def __init__(self, face: Face, digit_height: float) -> None:
-        """Choose the size by the height of the digit 8, in pixels."""
+    def __init__(self, face: Face, digit_height: float, width: float = 1.0) -> None:
+        """Choose the size by the height of the digit 8, in pixels; print so many times as wide as it is."""
         probe = draw("8", face.at(100)).shape[0]
         self._font = face.at(max(4, round(digit_height * 100 / max(probe, 1))))
+        self._width = width
 
     def sort(self, character: str) -> Sort | None:
         """Return the piece for a character, None for one without ink."""
@@ -42,24 +43,33 @@ class FontType:
         if ink.max() == 0:
             return None
         top = int(self._font.getbbox(character, anchor="ls")[1])
-        return Sort(ink, -top, float(self._font.getlength(character)))
+        size = (max(1, round(ink.shape[1] * self._width)), ink.shape[0])
+        return Sort(resized(ink, size), -top, self._width * float(self._font.getlength(character)))
 
 
 class PictureType:
     """Pictures of one font's characters, all brought to one height."""
 
-    def __init__(self, pictures: Mapping[str, Ink], digit_height: float) -> None:
-        """Take tightly cut `pictures` by character."""
+    def __init__(self, pictures: Mapping[str, Ink], digit_height: float, width: float = 1.0) -> None:
+        """Take tightly cut `pictures` by character; print so many times as wide as they are."""
         self._pictures = pictures
         self._height = max(4, round(digit_height))
+        self._width = width
 
     def sort(self, character: str) -> Sort | None:
         """Return the piece for a character, None if it was not pictured."""
         picture = self._pictures.get(character)
         if picture is None:
             return None
-        width = max(1, round(picture.shape[1] * self._height / picture.shape[0]))
-        shrinks = self._height < picture.shape[0]
-        interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-        ink = np.clip(cv2.resize(picture, (width, self._height), interpolation=interpolation), 0, 1)
-        return Sort(np.asarray(ink, np.float32), self._height, width + 0.14 * self._height)
+        scale = self._width * self._height / picture.shape[0]
+        ink = resized(picture, (max(1, round(picture.shape[1] * scale)), self._height))
+        return Sort(ink, self._height, ink.shape[1] + 0.14 * self._height)
+
+
+def resized(ink: Ink, size: tuple[int, int]) -> Ink:
+    """Return ink brought to a `size` (width, height), 0 to 1."""
+    if size == ink.shape[::-1]:
+        return ink
+    shrinks = size[0] * size[1] < ink.size
+    how = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    return np.asarray(np.clip(cv2.resize(ink, size, interpolation=how), 0, 1), np.float32)

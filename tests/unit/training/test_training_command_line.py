@@ -55,12 +55,13 @@ def test_a_release_without_a_run_is_told_what_to_do(
     assert "make train" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("epochs", ["0", "-3", "2.5", "many"])
-def test_epochs_that_cannot_be_are_refused(
-    epochs: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("option", ["epochs", "scenes"])
+@pytest.mark.parametrize("count", ["0", "-3", "2.5", "many"])
+def test_counts_that_cannot_be_are_refused(
+    option: str, count: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Told at once, not after the sets have been made."""
-    monkeypatch.setattr("sys.argv", ["training", "train", f"--epochs={epochs}"])
+    monkeypatch.setattr("sys.argv", ["training", "train", f"--{option}={count}"])
     with pytest.raises(SystemExit):
         main()
-    assert f"{epochs} is no whole number above 0" in capsys.readouterr().err
+    assert f"{count} is no whole number above 0" in capsys.readouterr().err

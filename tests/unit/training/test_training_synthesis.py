@@ -49,6 +49,22 @@ def test_type_has_the_height_that_was_asked_for() -> None:
     assert FontType(FACES[0], 40).sort(" ") is None
 
 
+@pytest.mark.parametrize("width", [0.75, 1.5])
+def test_type_is_printed_narrower_or_wider_at_the_same_height(width: float) -> None:
+    """As printers do; what stands behind it moves along."""
+    pictures = {"8": draw("8", FACES[0].at(90))}
+    for plain, widened in (
+        (FontType(FACES[1], 40), FontType(FACES[1], 40, width)),
+        (PictureType(pictures, 40), PictureType(pictures, 40, width)),
+    ):
+        one, other = plain.sort("8"), widened.sort("8")
+        assert one is not None
+        assert other is not None
+        assert other.ink.shape[0] == one.ink.shape[0]
+        assert abs(other.ink.shape[1] - width * one.ink.shape[1]) <= 1
+        assert abs((other.advance - one.advance) - (other.ink.shape[1] - one.ink.shape[1])) <= 8
+
+
 def test_a_scene_knows_whose_its_pixels_are() -> None:
     """Characters by number, clutter, and paper; what falls off the paper is lost."""
     scene = Scene.blank(10, 10, 5)
