@@ -52,17 +52,24 @@ def without_pepper(grey: Grey) -> Grey:
     return smooth if np.count_nonzero(off > PEPPER) > PEPPERED * off.size else grey
 
 
-def floor_of(ink: InkMap, faintest: float = FAINTEST) -> tuple[float, float]:
+def floor_of(
+    ink: InkMap, faintest: float = FAINTEST, deviations: float = PAPER_SPREAD
+) -> tuple[float, float]:
     """Return the ink, 0 to 255, above which it is not paper, and how strong ink is.
 
     Most of a sheet is paper: the median and its absolute deviation tell its texture, its noise and what
     the estimate of its shade missed.
+
+    Args:
+        ink: `[height, width]` uint8.
+        faintest: The least floor.
+        deviations: How many standard deviations of the paper lie below the floor.
     """
     counts = cv2.calcHist([ink], [0], None, [256], [0, 256]).ravel().astype(np.float64)
     middle = float(np.searchsorted(np.cumsum(counts), counts.sum() / 2))
     off = np.bincount(np.abs(np.arange(256) - int(middle)), counts)
     spread = 1.4826 * float(np.searchsorted(np.cumsum(off), off.sum() / 2))
-    floor = max(faintest, middle + PAPER_SPREAD * spread)
+    floor = max(faintest, middle + deviations * spread)
     above = np.cumsum(counts[min(255, int(floor)) :])
     strength = int(floor) + float(np.searchsorted(above, STRONG * above[-1])) if above[-1] > 0 else 255.0
     return min(255.0, floor), min(255.0, strength)

@@ -20,13 +20,15 @@ from sheetid.bands import (
     stretched,
 )
 from sheetid.geometry import LINEAR, Matrix, after, reduced, turn
-from sheetid.ink import InkMap, divided, floor_of, paper_shade, remove_lines, without_pepper
+from sheetid.ink import InkMap, Mask, divided, floor_of, paper_shade, remove_lines, without_pepper
 from sheetid.looks import ROW, looks, promises
 from sheetid.page import Region, skew
 from sheetid.rows import GIVEN, WALLED, WAYS, Ways, refined, rows_of
 from sheetid.runs import Groups, Run, alike, distinct, find_groups, overlapping
 
 MOST_MEASURED = 6  # lines of a region
+MOST_LOOKED_FOR = 12  # the same, where these were none that is clear
+CLEAR = 24.0  # logarithm of the odds, up to a constant: a line below may be beside one that is fainter
 MOST_LINES = 6  # of a region are returned
 LEAST = 4.0  # logarithm of the odds: a line that is so much less likely than the best one is left out
 LEAST_OF_SAME = 2.5  # the same for two that lie on the same print
@@ -37,6 +39,10 @@ FAINTEST_SMOOTH = 8.0  # of 255: nothing paler is told from smoothed paper
 ENOUGH = 3.0  # times its height: a longer line is measured without what lies beside it
 BROAD = 15  # pixels: strokes of print are narrower
 SMOOTH = 1.5  # pixels: what joins the dots and pieces of broken print
+FAINTEST_BLURRED = (5.0, 3.0)  # of 255: nothing paler is told from paper blurred to dots, and to bars
+FAINT_SPREADS = (4.0, 2.5)  # standard deviations of smoothed paper that set faint print apart
+BAR = (4.0, 1.5)  # pixels, along and across: what joins the digits of a number to a bar
+BAR_SPREAD = 3.0  # standard deviations of paper blurred so
 RULE = 0.16  # of a region's shorter side: longer lines are rules and frames
 RULE_THICKNESS = 0.025  # of a region's shorter side
 
@@ -74,8 +80,11 @@ def find_lines(region: Region, reduction: int) -> Found:
     strokes = max(floor, STROKES * strength)
     angle = skew((smooth > (floor + strokes) / 2).view(np.uint8))
     level, to_small = turn(np.asarray(smooth, np.uint8), angle, LINEAR)
-    groups = candidates(level, strokes, strength)
-    runs = likely_lines(level, groups, floor)
+    lines = measured(level, candidates(level, strokes, strength), floor, MOST_MEASURED)
+    if lines.promise.max(initial=0) < CLEAR:
+        faint = measured(level, faint_candidates(level, strokes), floor, MOST_LOOKED_FOR)
+        lines = Groups.join(lines, faint)
+    runs = likely(lines)
     # What was one pixel is now `factor`: places are the same, counted from the first pixel's centre.
     half = (factor - 1) / 2
     to_ink = after(np.array([[factor, 0, half], [0, factor, half]]), to_small)
@@ -90,23 +99,46 @@ def thin(ink: InkMap) -> InkMap:
 
 def candidates(ink: InkMap, strokes: float, strength: float) -> Groups:
     """Return groups of components in print as it is, without rules, and smoothed."""
-    side = min(ink.shape)
+    mask = above(ink, strokes)
+    smooth = blurred(ink, SMOOTH, SMOOTH)
+    faint = above(smooth, max(floor_of(smooth, FAINTEST_SMOOTH)[0], FAINT * strength))
+    cleared = without_rules(mask)
+    return find_groups([mask, faint] if cleared is mask else [mask, faint, cleared, without_rules(faint)])
+
+
+def faint_candidates(ink: InkMap, strokes: float) -> Groups:
+    """Return more groups: also in print that only stands out from the paper's noise as a whole."""
+    mask = above(ink, strokes)
+    smooth, bars = blurred(ink, SMOOTH, SMOOTH), blurred(ink, *BAR)
+    dots, bar = FAINTEST_BLURRED
+    pale, faint = (above(smooth, floor_of(smooth, dots, spread)[0]) for spread in FAINT_SPREADS)
+    bands = above(bars, floor_of(bars, bar, BAR_SPREAD)[0])
+    return find_groups([mask, pale, faint, bands, without_rules(mask), without_rules(pale)])
+
+
+def above(ink: InkMap, floor: float) -> Mask:
+    """Return where there is more ink than that."""
+    return np.asarray((ink > floor).view(np.uint8), np.uint8)
+
+
+def blurred(ink: InkMap, along: float, across: float) -> InkMap:
+    """Return ink blurred by so many pixels along and across lines."""
+    size = (int(4 * along) | 1, int(4 * across) | 1)
+    return np.asarray(cv2.GaussianBlur(ink, size, along, sigmaY=across), np.uint8)
+
+
+def without_rules(mask: Mask) -> Mask:
+    """Return a mask without the rules and frames on it; the mask itself if there are none."""
+    side = min(mask.shape)
     length, thickness = max(2, round(RULE * side)), max(2, round(RULE_THICKNESS * side))
-    mask = np.asarray((ink > strokes).view(np.uint8), np.uint8)
-    smooth = np.asarray(cv2.GaussianBlur(ink, (7, 7), SMOOTH), np.uint8)
-    floor = max(floor_of(smooth, FAINTEST_SMOOTH)[0], FAINT * strength)
-    faint = np.asarray((smooth > floor).view(np.uint8), np.uint8)
-    cleared = remove_lines(mask, length, length, thickness)
-    if cleared is mask:
-        return find_groups([mask, faint])
-    return find_groups([mask, faint, cleared, remove_lines(faint, length, length, thickness)])
+    return remove_lines(mask, length, length, thickness)
 
 
-def likely_lines(ink: InkMap, groups: Groups, floor: float) -> list[tuple[Run, float]]:
-    """Measure the most promising lines, and return the likely ones."""
-    order = distinct(groups.lines, groups.promise, MOST_MEASURED)
+def measured(ink: InkMap, groups: Groups, floor: float, most: int) -> Groups:
+    """Measure so many lines, the most promising ones: where they are, and what they promise then."""
+    order = distinct(groups.lines, groups.promise, most)
     if not len(order):
-        return []
+        return groups
     lines, even = groups.lines[order], groups.even[order]
     canvas = seen(ink, lines)
     ways, line, way = first_looks(lines, canvas, even)
@@ -120,17 +152,25 @@ def likely_lines(ink: InkMap, groups: Groups, floor: float) -> list[tuple[Run, f
     second = refined(first, rows_of(first, seen(ink, first)), way)
     # A second look is closer, but it may also be led astray: where it saw something else, both are kept.
     lines, other = settled(first, second)
-    measured = np.concatenate([lines, second[other]])
-    lines = stretched(measured, np.concatenate([longer, longer[other]]))
+    both = np.concatenate([lines, second[other]])
+    lines = stretched(both, np.concatenate([longer, longer[other]]))
     agree = alike(np.concatenate([lines, ways]))[: len(lines), len(lines) :]
     even = np.maximum(np.concatenate([even, even[other]]), (agree * groups.even[order[line]]).max(axis=1))
-    promise = promises(looks(ink, measured, lines, even, agree.sum(axis=1), floor=floor))
+    promise = promises(looks(ink, both, lines, even, agree.sum(axis=1), floor=floor))
+    return Groups(lines, even, promise)
+
+
+def likely(groups: Groups) -> list[tuple[Run, float]]:
+    """Return the likely lines of those that were measured, the likeliest first, with their promise."""
+    lines, promise = groups.lines, groups.promise
     best = distinct(lines, promise, MOST_LINES)
+    if not len(best):
+        return []
     over = overlapping(lines[best])
-    likely = promise[best] >= max(PROMISING, promise[best[0]] - LEAST)
+    kept = promise[best] >= max(PROMISING, promise[best[0]] - LEAST)
     # Of several looks at the same print, fewer will do.
-    likely &= promise[best] >= np.where(over, promise[best][None, :], 0).max(axis=1) - LEAST_OF_SAME
-    return [(run_of(lines[index], int(even[index])), float(promise[index])) for index in best[likely]]
+    kept &= promise[best] >= np.where(over, promise[best][None, :], 0).max(axis=1) - LEAST_OF_SAME
+    return [(run_of(lines[index], int(groups.even[index])), float(promise[index])) for index in best[kept]]
 
 
 def first_looks(

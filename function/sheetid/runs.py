@@ -1,6 +1,7 @@
 """Runs of print: components of like height, side by side, as the digits of a number are."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import cv2
 import numpy as np
@@ -58,6 +59,15 @@ class Groups:
     lines: Lines
     even: npt.NDArray[np.intp]
     promise: npt.NDArray[np.float64]
+
+    @classmethod
+    def join(cls, *groups: "Groups") -> Self:
+        """Put some groups after the others."""
+        return cls(
+            np.concatenate([some.lines for some in groups]),
+            np.concatenate([some.even for some in groups]),
+            np.concatenate([some.promise for some in groups]),
+        )
 
 
 def find_groups(masks: list[Mask]) -> Groups:
