@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sheetid.geometry import Box
 from sheetid.glyphs import BAND, HEIGHT, SIDE
 from sheetid.ink import InkMap
-from sheetid.numbers import Number, digit_boxes
+from sheetid.numbers import Beside, Number, digit_boxes
 
 NEAREST_EDGE = 0.5  # times the usual distance of digits: an end so close to the image's edge may be cut there
 UNSEEN = 4.0  # pixels beyond the last window's middle up to which a further digit would still be noticed
@@ -27,7 +27,7 @@ AS_DARK = 0.4  # of the digits' darkest ink: ink beside them counts
 
 
 def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.bool_], number: Number) -> int:
-    """Count the ends at which a number may go on: at other print as close as its digits, or out of sight.
+    """Count the ends at which a number may go on: at print as close as its digits, or out of sight.
 
     Args:
         strip: `[28, width]` uint8, the line.
@@ -39,8 +39,8 @@ def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.boo
     dark = strip[UPPER].max(axis=0) >= AS_DARK * strip[BAND, boxes[0][0] : boxes[-1][2]].max(initial=1)
     usual = usual_gap(boxes)
     width = strip.shape[1]
-    left = may_be_a_digit(number.print_before) and gap(dark[: boxes[0][0]][::-1]) <= usual
-    right = may_be_a_digit(number.print_behind) and gap(dark[boxes[-1][2] :]) <= usual
+    left = goes_on(number.before, gap(dark[: boxes[0][0]][::-1]), usual)
+    right = goes_on(number.behind, gap(dark[boxes[-1][2] :]), usual)
     left |= is_out_of_sight(number.centres[0], number.pitch, seen[0])
     right |= is_out_of_sight(width - number.centres[-1], number.pitch, width - seen[1])
     left |= is_hidden(streaked[::-1], width - number.centres[0], number.pitch)
@@ -48,9 +48,12 @@ def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.boo
     return int(left) + int(right)
 
 
-def may_be_a_digit(sureness: float | None) -> bool:
-    """Tell whether other print, if any, may be a digit that cannot be told; a clear letter is none."""
-    return sureness is not None and sureness < CLEAR
+def goes_on(beside: Beside, distance: float, usual: float) -> bool:
+    """Tell whether a number may go on in what stands beside it, by the `usual` distance of ink and this one.
+
+    Other print may be a digit that cannot be told, if it is close enough; a clear letter is none.
+    """
+    return beside.digit or (beside.letter is not None and beside.letter < CLEAR and distance <= usual)
 
 
 def is_out_of_sight(centre: float, pitch: float, edge: int) -> bool:

@@ -27,6 +27,20 @@ PALE = 0.35  # of the darkest column's ink: a digit's box ends where there is le
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands next to a number, to one side.
+
+    Attributes:
+        letter: How sure it is, 0 to 1, that it is other print, 0 for what may be a digit; None where nothing
+            stands close enough to be, or to hide, a digit of the number.
+        digit: Whether it is a digit, and one between may be missed.
+    """
+
+    letter: float | None = None
+    digit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
     """A number found along a line.
 
@@ -35,8 +49,7 @@ class Number:
         centres: The x of each digit's middle in the strip.
         probabilities: What the model gives each of them, where it is surest.
         share: That of this number among all that may stand there, 0 to 1.
-        print_before, print_behind: How sure it is, 0 to 1, that what stands next to it is other print; None
-            where nothing stands close enough to be, or to hide, a digit of it.
+        before, behind: What stands next to it.
         variants: Other numbers that may stand there, the likelier first.
     """
 
@@ -44,8 +57,8 @@ class Number:
     centres: tuple[float, ...]
     probabilities: tuple[float, ...]
     share: float
-    print_before: float | None = None
-    print_behind: float | None = None
+    before: Beside = Beside()
+    behind: Beside = Beside()
     variants: tuple["Number", ...] = ()
 
     @property
@@ -75,14 +88,12 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
                 for end, way in ((span[0], -1), (span[-1], 1))
             )
             number = number_of(spots_of(spots, span), span, other)
-            numbers.append(replace(number, print_before=before, print_behind=behind))
+            numbers.append(replace(number, before=before, behind=behind))
     return numbers
 
 
-def beside(
-    spots: list[Spot], scores: npt.NDArray[np.float64], end: float, pitch: float, way: int
-) -> float | None:
-    """Return how sure it is that what stands next to a number's `end`, to one side, is other print.
+def beside(spots: list[Spot], scores: npt.NDArray[np.float64], end: float, pitch: float, way: int) -> Beside:
+    """Return what stands next to a number's `end`, to one side.
 
     Args:
         spots: The places along the line.
@@ -90,16 +101,7 @@ def beside(
         end: The middle of the number's last digit on that side.
         pitch: The usual distance of its digits.
         way: -1 to the left, 1 to the right.
-
-    Returns:
-        0 to 1, 0 for what may be a digit; None where nothing stands close enough.
     """
-    print_there = close_print(spots, scores.shape[1] - 2, end, pitch, way)
-    return 0.0 if print_there is None and half_seen(scores, end, pitch, way) else print_there
-
-
-def close_print(spots: list[Spot], other: int, end: float, pitch: float, way: int) -> float | None:
-    """Return the same of what the alignment has found there; `other` is the class of other print."""
     near = [
         (away, character, probability)
         for spot in spots
@@ -108,12 +110,13 @@ def close_print(spots: list[Spot], other: int, end: float, pitch: float, way: in
         )
         if (away := way * (centre - end) / pitch) > 0
     ]
-    if not near:
-        return None
-    away, character, probability = min(near)
-    if character == other:
-        return probability if away <= CLOSE else None
-    return 0.0 if away <= MISSED else None
+    if near:
+        away, character, probability = min(near)
+        if character != scores.shape[1] - 2 and away <= MISSED:
+            return Beside(0.0, digit=True)
+        if character == scores.shape[1] - 2 and away <= CLOSE:
+            return Beside(probability)
+    return Beside(0.0 if half_seen(scores, end, pitch, way) else None)
 
 
 def half_seen(scores: npt.NDArray[np.float64], end: float, pitch: float, way: int) -> bool:

@@ -1,11 +1,13 @@
 """Where a number may go on beyond what was read, its ends are open."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 
 from sheetid.ends import open_ends
-from sheetid.numbers import Number
+from sheetid.numbers import Beside, Number
 
 CENTRES = (60.0, 76.0, 92.0, 108.0)
 WIDTH = 180
@@ -24,7 +26,7 @@ def strip_of(*others: tuple[int, int]) -> npt.NDArray[np.uint8]:
 
 def number_with(before: float | None = None, behind: float | None = None) -> Number:
     """Return these digits, with other print beside them as sure as that."""
-    return Number((4, 0, 8, 2), CENTRES, (0.99,) * 4, 0.99, before, behind)
+    return Number((4, 0, 8, 2), CENTRES, (0.99,) * 4, 0.99, Beside(before), Beside(behind))
 
 
 def test_number_that_stands_alone_is_closed() -> None:
@@ -42,6 +44,12 @@ def test_print_that_stands_farther_off_than_digits_is_none_of_them() -> None:
     """A label stands off by more than the gap between digits."""
     assert open_ends(strip_of((30, 42)), (0, WIDTH), CLEAN, number_with(before=0.5)) == 0
     assert open_ends(strip_of((38, 50)), (0, WIDTH), CLEAN, number_with(before=0.5)) == 1
+
+
+def test_digit_that_stands_on_its_own_nearby_leaves_an_end_open() -> None:
+    """One between may have been missed, however wide the gap."""
+    number = replace(number_with(), before=Beside(0.0, digit=True))
+    assert open_ends(strip_of((30, 42)), (0, WIDTH), CLEAN, number) == 1
 
 
 def test_both_ends_may_be_open() -> None:

@@ -68,8 +68,8 @@ def test_other_print_close_to_a_number_is_told(place: int, sureness: float | Non
     """A blot, or a letter, where the next digit would stand may be one; what is farther away is not."""
     (number,) = find_numbers(scores_along([*evenly(*SURE), (place, {OTHER: 0.7})]))
     assert number.digits == (4, 0, 8, 2)
-    assert number.print_before is None
-    assert number.print_behind == (sureness and pytest.approx(sureness, abs=0.01))
+    assert number.before.letter is None
+    assert number.behind.letter == (sureness and pytest.approx(sureness, abs=0.01))
 
 
 @pytest.mark.parametrize(("place", "sureness"), [(38, 0.0), (42, None)])
@@ -79,7 +79,7 @@ def test_what_one_window_sees_beside_a_number_is_told(place: int, sureness: floa
     scores[place, [1, NONE]] = 0.6, 0.4
     (number,) = find_numbers(scores)
     assert number.digits == (4, 0, 8, 2)
-    assert number.print_behind == sureness
+    assert number.behind.letter == sureness
 
 
 def test_other_print_within_a_number_parts_it() -> None:
@@ -87,16 +87,16 @@ def test_other_print_within_a_number_parts_it() -> None:
     places = evenly(*SURE[:2], {OTHER: 0.999}, *SURE[2:])
     one, other = find_numbers(scores_along(places))
     assert one.digits == (4, 0)
-    assert one.print_behind
+    assert one.behind.letter
     assert other.digits == (8, 2)
-    assert other.print_before
+    assert other.before.letter
 
 
 def test_digit_that_may_have_been_missed_is_told() -> None:
     """Where a further digit stands two places on, the one between may have been missed."""
     (number, last) = find_numbers(scores_along([*evenly(*SURE), (45, {6: 0.999})], windows=90))
-    assert (number.digits, number.print_behind) == ((4, 0, 8, 2), 0.0)
-    assert (last.digits, last.print_before) == ((6,), 0.0)
+    assert (number.digits, number.behind.digit) == ((4, 0, 8, 2), True)
+    assert (last.digits, last.before.digit) == ((6,), True)
 
 
 def test_digit_that_belongs_to_a_word_is_not_of_the_number() -> None:
