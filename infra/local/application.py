@@ -87,6 +87,7 @@ class Application:
     def __init__(self, stack: LocalStack, name: str) -> None:
         """Use `stack`; the subscription is called `NAME-results`."""
         self.inbox = Inbox()
+        self._senders: list[ThreadPoolExecutor] = []
         self._subscription = stack.project.subscription(f"{name}-results")
         self._topic = stack.topic
         self._subscriber = clients.subscriber(stack.addresses.pubsub)
@@ -108,8 +109,10 @@ class Application:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Stop listening."""
+        """Stop sending and listening."""
         self.inbox.close()
+        for sender in self._senders:  # an upload under way would be tried again for minutes without a stack
+            sender.shutdown(cancel_futures=True)
         self._pulling.cancel()
         self._pulling.result()
         self._subscriber.close()
@@ -142,6 +145,7 @@ class Application:
         Closed before its end, it sends no more.
         """
         pool = ThreadPoolExecutor(in_flight, "sheet")
+        self._senders.append(pool)
         try:
             trips = [pool.submit(self.round_trip, name, data, timeout) for name, data in sheets]
             for trip in as_completed(trips):

@@ -51,25 +51,25 @@ def main() -> int:
     with ends_in_order(console, "the local stack", stack.logs), stack:
         paths = ensure_fixtures(SHEETS, console)
         sheets = [(fixture, paths[fixture.file].read_bytes()) for fixture in FIXTURES]
-        began = time.monotonic()
-        outcomes = list(show(console, send(stack, sheets), len(sheets)))
-        elapsed = time.monotonic() - began
+        with Application(stack, "demo") as application:
+            began = time.monotonic()
+            outcomes = list(show(console, send(application, sheets), len(sheets)))
+            elapsed = time.monotonic() - began
         files = {fixture.file: data for fixture, data in sheets}
         write_report(stack, list(collect(console, stack, outcomes, files)))
         return conclude(console, outcomes, elapsed, stack.logs)
 
 
-def send(stack: LocalStack, sheets: list[tuple[Fixture, bytes]]) -> Iterator[Outcome]:
+def send(application: Application, sheets: list[tuple[Fixture, bytes]]) -> Iterator[Outcome]:
     """Upload the sheets and yield what comes of each as it comes; stop when nothing comes any more."""
     fixtures = {fixture.file: fixture for fixture, _ in sheets}
     silent = 0
-    with Application(stack, "demo") as application:
-        uploads = ((fixture.file, data) for fixture, data in sheets)
-        for trip in application.round_trips(uploads, IN_FLIGHT, ANSWER_SECONDS):
-            yield judge(fixtures[trip.name], trip)
-            silent += trip.answer is None
-            if silent == PATIENCE:
-                return
+    uploads = ((fixture.file, data) for fixture, data in sheets)
+    for trip in application.round_trips(uploads, IN_FLIGHT, ANSWER_SECONDS):
+        yield judge(fixtures[trip.name], trip)
+        silent += trip.answer is None
+        if silent == PATIENCE:
+            return
 
 
 def judge(fixture: Fixture, trip: RoundTrip) -> Outcome:
