@@ -22,6 +22,9 @@ WIDER_GAP, WIDER_BY = (
 )  # times the usual gap, and pixels: a label stands farther off than the next digit
 UPPER = slice(BAND.start, BAND.start + round(0.65 * HEIGHT))  # rows in which a point or a comma has no ink
 STEM = (0.8, 1.1)  # times the usual distance: where the stem of a further 1 would stand
+ASIDE = 3  # columns beside a streak that may show more of it
+AS_WIDE = 0.9  # times the ink across a stroke: a streak with less is too narrow to hide one
+DARKEST = 95  # percentile of the digits' ink: its darkness
 CLEAR = 0.8  # probability of other print from which on it is no digit
 AS_DARK = 0.4  # of the digits' darkest ink: ink beside them counts
 
@@ -43,8 +46,9 @@ def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.boo
     right = goes_on(number.behind, gap(dark[boxes[-1][2] :]), usual)
     left |= is_out_of_sight(number.centres[0], number.pitch, seen[0])
     right |= is_out_of_sight(width - number.centres[-1], number.pitch, width - seen[1])
-    left |= is_hidden(streaked[::-1], width - number.centres[0], number.pitch)
-    right |= is_hidden(streaked, number.centres[-1], number.pitch)
+    digits = strip[BAND, boxes[0][0] : boxes[-1][2]]
+    left |= is_hidden(strip[:, ::-1], streaked[::-1], width - number.centres[0], number.pitch, digits)
+    right |= is_hidden(strip, streaked, number.centres[-1], number.pitch, digits)
     return int(left) + int(right)
 
 
@@ -61,10 +65,28 @@ def is_out_of_sight(centre: float, pitch: float, edge: int) -> bool:
     return centre - edge < NEAREST_EDGE * pitch or centre - pitch < SIDE / 2 - UNSEEN
 
 
-def is_hidden(streaked: npt.NDArray[np.bool_], centre: float, pitch: float) -> bool:
-    """Tell whether a streak may hide a further digit behind the one at `centre`; only a 1 it hides whole."""
+def is_hidden(
+    strip: InkMap, streaked: npt.NDArray[np.bool_], centre: float, pitch: float, digits: InkMap
+) -> bool:
+    """Tell whether a streak may hide a further digit behind the one at `centre`; only a 1 it hides whole.
+
+    A streak with less ink across than the strokes of the number's `digits` hides none of them.
+    """
     first, last = (round(centre + distance * pitch) for distance in STEM)
-    return bool(streaked[first : last + 1].any())
+    columns = first + np.flatnonzero(streaked[first : last + 1])
+    if not columns.size:
+        return False
+    across = strip[BAND, max(0, columns[0] - ASIDE) : columns[-1] + ASIDE + 1].sum(axis=1)
+    return bool(np.median(across) >= AS_WIDE * ink_across(digits))
+
+
+def ink_across(digits: InkMap) -> float:
+    """Return how much ink there usually is across a stroke of some digits: its width times its darkness."""
+    dark = float(np.percentile(digits, DARKEST))
+    inked = np.pad(digits >= max(1.0, dark / 2), ((0, 0), (1, 1)))
+    change = np.diff(inked.astype(np.int8), axis=1).ravel()
+    widths = np.flatnonzero(change < 0) - np.flatnonzero(change > 0)
+    return float(np.median(widths)) * dark if widths.size else 0.0
 
 
 def usual_gap(boxes: list[Box]) -> float:

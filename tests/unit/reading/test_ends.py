@@ -66,11 +66,17 @@ def test_edge_of_the_image_leaves_an_end_open(seen: tuple[int, int], ends: int) 
     assert open_ends(strip_of(), seen, CLEAN, number_with()) == ends
 
 
-@pytest.mark.parametrize(("column", "ends"), [(124, 1), (44, 1), (116, 0), (100, 0), (132, 0)])
-def test_streak_where_a_one_would_stand_leaves_an_end_open(column: int, ends: int) -> None:
-    """A streak hides a 1 whole; through another place it hides no digit."""
-    streaked = np.arange(WIDTH) == column
-    assert open_ends(strip_of(), (0, WIDTH), streaked, number_with()) == ends
+@pytest.mark.parametrize(
+    ("column", "width", "ends"),
+    [(124, 12, 1), (44, 12, 1), (136, 12, 0), (124, 4, 0), (124, 9, 0), (100, 12, 0)],
+)
+def test_streak_where_a_one_would_stand_leaves_an_end_open(column: int, width: int, ends: int) -> None:
+    """A streak as broad as the digits' strokes hides a 1; elsewhere, or narrower, it hides none."""
+    strip = strip_of()
+    streaked = np.zeros(WIDTH, np.bool_)
+    streaked[column - width // 2 : column - width // 2 + width] = True
+    strip[:, streaked] = 220
+    assert open_ends(strip, (0, WIDTH), streaked, number_with()) == ends
 
 
 def test_what_the_strip_does_not_show_leaves_an_end_open() -> None:
