@@ -21,6 +21,7 @@ WIDER_GAP, WIDER_BY = (
     1.5,
 )  # times the usual gap, and pixels: a label stands farther off than the next digit
 UPPER = slice(BAND.start, BAND.start + round(0.65 * HEIGHT))  # rows in which a point or a comma has no ink
+NARROW = 0.2  # times the usual distance: so much farther off is the ink of a 1, which a window may half see
 STEM = (0.8, 1.1)  # times the usual distance: where the stem of a further 1 would stand
 ASIDE = 3  # columns beside a streak that may show more of it
 AS_WIDE = 0.9  # times the ink across a stroke: a streak with less is too narrow to hide one
@@ -42,8 +43,8 @@ def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.boo
     dark = strip[UPPER].max(axis=0) >= AS_DARK * strip[BAND, boxes[0][0] : boxes[-1][2]].max(initial=1)
     usual = usual_gap(boxes)
     width = strip.shape[1]
-    left = goes_on(number.before, gap(dark[: boxes[0][0]][::-1]), usual)
-    right = goes_on(number.behind, gap(dark[boxes[-1][2] :]), usual)
+    left = goes_on(number.before, gap(dark[: boxes[0][0]][::-1]), usual, number.pitch)
+    right = goes_on(number.behind, gap(dark[boxes[-1][2] :]), usual, number.pitch)
     left |= is_out_of_sight(number.centres[0], number.pitch, seen[0])
     right |= is_out_of_sight(width - number.centres[-1], number.pitch, width - seen[1])
     digits = strip[BAND, boxes[0][0] : boxes[-1][2]]
@@ -52,12 +53,21 @@ def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.boo
     return int(left) + int(right)
 
 
-def goes_on(beside: Beside, distance: float, usual: float) -> bool:
-    """Tell whether a number may go on in what stands beside it, by the `usual` distance of ink and this one.
+def goes_on(beside: Beside, distance: float, usual: float, pitch: float) -> bool:
+    """Tell whether a number may go on in what stands beside it.
 
     Other print may be a digit that cannot be told, if it is close enough; a clear letter is none.
+
+    Args:
+        beside: What stands there.
+        distance: How far off its ink is, in pixels.
+        usual: How far off that of a digit is, at most.
+        pitch: The usual distance of the digits' middles.
     """
-    return beside.digit or (beside.letter is not None and beside.letter < CLEAR and distance <= usual)
+    if beside.letter is None or beside.letter >= CLEAR:
+        return beside.digit
+    farther = NARROW * pitch if beside.letter == 0 else 0.0
+    return beside.digit or distance <= usual + farther
 
 
 def is_out_of_sight(centre: float, pitch: float, edge: int) -> bool:

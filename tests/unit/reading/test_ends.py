@@ -46,6 +46,13 @@ def test_print_that_stands_farther_off_than_digits_is_none_of_them() -> None:
     assert open_ends(strip_of((38, 50)), (0, WIDTH), CLEAN, number_with(before=0.5)) == 1
 
 
+@pytest.mark.parametrize(("sureness", "left", "ends"), [(0.0, 123, 1), (0.5, 123, 0), (0.0, 128, 0)])
+def test_half_seen_digit_may_stand_a_little_farther_off(sureness: float, left: int, ends: int) -> None:
+    """A 1 is narrow in its place."""
+    number = number_with(behind=sureness)
+    assert open_ends(strip_of((left, left + 3)), (0, WIDTH), CLEAN, number) == ends
+
+
 def test_digit_that_stands_on_its_own_nearby_leaves_an_end_open() -> None:
     """One between may have been missed, however wide the gap."""
     number = replace(number_with(), before=Beside(0.0, digit=True))
