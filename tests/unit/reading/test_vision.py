@@ -121,6 +121,20 @@ def test_line_in_a_frame_is_as_high_as_its_digits() -> None:
     assert height == pytest.approx(np.ptp(rows) + 1, rel=0.12)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_faint_print_is_found_beside_a_dark_stamp(seed: int) -> None:
+    """The stamp says how dark ink is; the number is a fifth as dark, and noise hides its parts."""
+    image = paper()
+    cv2.putText(image, "80412759", (180, 120), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 205, 2, cv2.LINE_AA)
+    for radius in (55, 80):
+        cv2.circle(image, (120, 270), radius, 15, 6, cv2.LINE_AA)
+    noise = np.random.default_rng(seed).normal(0, 16, image.shape)
+    strips = find_strips(Scan((image + noise).clip(0, 255).astype(np.uint8), 1), MOST)
+    places = transform(np.array([[60.0, 14.0]]), strips[0].to_image)
+    assert places[0, 1] == pytest.approx(111, abs=6)
+    assert strips[0].height == pytest.approx(18, abs=6)
+
+
 def test_barcode_promises_less_than_a_number() -> None:
     """Bars are as even as digits, but do not change from top to bottom."""
     image = printed("3051742")
