@@ -35,14 +35,13 @@ LEAST_OF_SAME = 2.5  # the same for two that lie on the same print
 PROMISING = 19.0  # logarithm of the odds, up to a constant: a line below is no number
 STROKES = 0.5  # of the ink's strength: print that is as dark as the rest
 FAINT = 0.2  # of the ink's strength: print that is much paler
-FAINTEST_SMOOTH = 8.0  # of 255: nothing paler is told from smoothed paper
+FAINTEST_SMOOTH = 5.0  # of 255: nothing paler is told from smoothed paper
 ENOUGH = 3.0  # times its height: a longer line is measured without what lies beside it
 BROAD = 15  # pixels: strokes of print are narrower
 SMOOTH = 1.5  # pixels: what joins the dots and pieces of broken print
-FAINTEST_BLURRED = (5.0, 3.0)  # of 255: nothing paler is told from paper blurred to dots, and to bars
-FAINT_SPREADS = (4.0, 2.5)  # standard deviations of smoothed paper that set faint print apart
+DEVIATIONS = (4.0, 2.5)  # of smoothed paper: faint print stands out by as much
 BAR = (4.0, 1.5)  # pixels, along and across: what joins the digits of a number to a bar
-BAR_SPREAD = 3.0  # standard deviations of paper blurred so
+BAR_DEVIATIONS = 3.0  # of paper blurred so
 RULE = 0.16  # of a region's shorter side: longer lines are rules and frames
 RULE_THICKNESS = 0.025  # of a region's shorter side
 
@@ -110,10 +109,9 @@ def faint_candidates(ink: InkMap, strokes: float) -> Groups:
     """Return more groups: also in print that only stands out from the paper's noise as a whole."""
     mask = above(ink, strokes)
     smooth, bars = blurred(ink, SMOOTH, SMOOTH), blurred(ink, *BAR)
-    dots, bar = FAINTEST_BLURRED
-    pale, faint = (above(smooth, floor_of(smooth, dots, spread)[0]) for spread in FAINT_SPREADS)
-    bands = above(bars, floor_of(bars, bar, BAR_SPREAD)[0])
-    return find_groups([mask, pale, faint, bands, without_rules(mask), without_rules(pale)])
+    pale, faint = (above(smooth, floor_of(smooth, FAINTEST_SMOOTH, far)[0]) for far in DEVIATIONS)
+    joined = above(bars, floor_of(bars, FAINTEST_SMOOTH, BAR_DEVIATIONS)[0])
+    return find_groups([mask, pale, faint, joined, without_rules(mask), without_rules(pale)])
 
 
 def above(ink: InkMap, floor: float) -> Mask:
