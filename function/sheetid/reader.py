@@ -23,6 +23,8 @@ from sheetid.strips import Strip, find_strips
 OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
 ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
 CERTAIN = 1 - 1e-6  # confidence: there is no more than that
+TURNED_ODDS = 0.2  # that a sheet does not lie upright: what it says then must be the surer
+TURNED_LEAST = 0.5  # confidence of a longer number the other way up, from which on it leaves a doubt
 UPRIGHT_DOUBT = 0.02  # confidence of a number seen upright, from which on its other way up is in doubt
 
 
@@ -62,8 +64,13 @@ class ReadNumber:
         left, right = self.number.centres[0] - half, self.number.centres[-1] + half
         return transform(corners(left, BAND.start, right, BAND.stop), self.strip.to_image)
 
+    def doubted(self, factor: float) -> Self:
+        """Return the number with so many times the odds."""
+        changed = factor * odds(self.finding.confidence)
+        return replace(self, finding=replace(self.finding, confidence=changed / (1 + changed)))
+
     def overlaps(self, other: Self) -> bool:
-        """Tell whether both are the same print; they lie the same way up."""
+        """Tell whether both are the same print; they lie the same way up, or one upside down."""
         ours, theirs = self.outline, other.outline
         low = np.maximum(ours.min(axis=0), theirs.min(axis=0))
         high = np.minimum(ours.max(axis=0), theirs.max(axis=0))
@@ -130,7 +137,7 @@ def sides(
     """
     lines = list(zip(strips, spread(strips, scores), strict=True))
     for turns in sorted({strip.turns for strip in strips}):
-        yield without_repeats(
+        side = without_repeats(
             [
                 settled(number, strip, alphabet, settings)
                 for strip, along in lines
@@ -138,6 +145,7 @@ def sides(
                 for number in find_numbers(along)
             ]
         )
+        yield [read.doubted(TURNED_ODDS) for read in side] if turns else side
 
 
 def spread(strips: list[Strip], scores: npt.NDArray[np.float64]) -> Iterator[npt.NDArray[np.float64]]:
@@ -190,21 +198,35 @@ def odds(confidence: float) -> float:
 def choose(
     numbers: Iterable[list[ReadNumber]], settings: ReadingSettings, manifest: Manifest, model: Model
 ) -> SheetReading:
-    """Decide on the numbers; those of a less likely way up count only where the likelier one has none."""
+    """Decide on the numbers; those of a less likely way up count only where the likelier one has none.
+
+    But where one of these is the longer one, the likelier way up may have shown but a part of it: 3, 4 and 7
+    are no digits upside down, and 0, 1, 6, 8 and 9 are.
+    """
     answer, rival = None, False
+    chosen: tuple[ReadNumber, Status, Reason | None] | None = None
     for side in numbers:
         decision = decide([read.finding for read in side], settings, manifest)
-        if decision.chosen is not None:
-            status, reason = decision.status, decision.reason
-            if rival and status is Status.READ:
-                status, reason = Status.REVIEW, Reason.AMBIGUOUS
-            return report(side[decision.chosen], status, reason, model)
-        answer = answer or decision.reason
-        rival = any(
-            read.finding.confidence >= UPRIGHT_DOUBT and violation(read.finding.number, settings) is None
-            for read in side
-        )
-    return rejected(answer or Reason.NO_DIGITS, model)
+        if decision.chosen is None:
+            answer = answer or decision.reason
+            rival |= chosen is None and any(
+                read.finding.confidence >= UPRIGHT_DOUBT and violation(read.finding.number, settings) is None
+                for read in side
+            )
+            continue
+        read, status, reason = side[decision.chosen], decision.status, decision.reason
+        if chosen is None:
+            doubtful = rival and status is Status.READ
+            chosen = (read, Status.REVIEW, Reason.AMBIGUOUS) if doubtful else (read, status, reason)
+        elif is_part_of(chosen[0], read):
+            chosen = read, Status.REVIEW, Reason.AMBIGUOUS
+    return report(*chosen, model) if chosen else rejected(answer or Reason.NO_DIGITS, model)
+
+
+def is_part_of(upright: ReadNumber, turned: ReadNumber) -> bool:
+    """Tell whether a number may be a part of one that is seen the other way up."""
+    longer = len(turned.finding.number) > len(upright.finding.number)
+    return longer and turned.finding.confidence >= TURNED_LEAST and turned.overlaps(upright)
 
 
 def report(read: ReadNumber, status: Status, reason: Reason | None, model: Model) -> SheetReading:

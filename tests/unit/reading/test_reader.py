@@ -1,16 +1,24 @@
 """The way from strips to one batch, from its answer back to the strips, and what several looks add up to."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from sheetid.geometry import shift
 from sheetid.glyphs import SIDE, windows
+from sheetid.manifest import load_manifest
 from sheetid.numbers import Number
-from sheetid.reader import ReadNumber, glyphs_of, spread, without_repeats
+from sheetid.reader import ReadNumber, choose, glyphs_of, sides, spread, without_repeats
 from sheetid.reading import Finding
+from sheetid.result import Model, Reason, Status
+from sheetid.settings import ReadingSettings
 from sheetid.strips import Strip
+from tests.unit.reading.lines import scores_along
 
 CLASSES = 12
+MODEL = Model("digits", "4")
+SETTINGS = ReadingSettings()
 
 
 def strip(*strokes: int) -> Strip:
@@ -51,3 +59,47 @@ def test_looks_that_disagree_share_their_confidence_by_their_odds(
     (kept,) = without_repeats(looks)
     assert kept.finding.number == "4082"
     assert kept.finding.confidence == pytest.approx(left, abs=0.01)
+
+
+def number_of(text: str, confidence: float, line: Strip) -> ReadNumber:
+    """Return a number in the middle of a line."""
+    centres = tuple(50 + 10 * (place - (len(text) - 1) / 2) for place in range(len(text)))
+    digits = tuple(int(digit) for digit in text)
+    number = Number(digits, centres, (1.0,) * len(text), confidence)
+    return ReadNumber(line, number, Finding(text, confidence, 20))
+
+
+@pytest.mark.parametrize(
+    ("turned", "confidence", "status", "shown"),
+    [
+        ("8060350", 0.95, Status.REVIEW, "8060350"),
+        ("8060350", 0.4, Status.READ, "0908"),
+        ("8060", 0.99, Status.READ, "0908"),
+    ],
+)
+def test_number_that_is_longer_upside_down_leaves_a_doubt(
+    turned: str, confidence: float, status: Status, shown: str
+) -> None:
+    """A 3, a 5 or a 7 upside down is none of its digits: what is read of the others is not all there is."""
+    manifest = load_manifest(MODEL.name, MODEL.version)
+    assert manifest is not None
+    upright = [number_of("0908", 0.99, strip())]
+    other = [number_of(turned, confidence, strip().upside_down())]
+    reading = choose([upright, other], SETTINGS, manifest, MODEL).reading
+    assert (reading.status, reading.number) == (status, shown)
+    assert reading.reason == (Reason.AMBIGUOUS if status is Status.REVIEW else None)
+
+
+def test_sheet_that_does_not_lie_upright_has_to_be_surer() -> None:
+    """Sheets seldom do: STREET upside down looks much like 13381."""
+    line = strip(*range(100))
+    scores = scores_along([(6, {4: 0.9}), (14, {0: 0.9}), (22, {8: 0.9}), (30, {2: 0.9})], windows=37)
+    confidence = {
+        turns: next(iter(sides([replace(line, turns=turns)], scores, "0123456789", SETTINGS)))[
+            0
+        ].finding.confidence
+        for turns in range(4)
+    }
+    assert confidence[1] == confidence[2] == confidence[3]
+    odds = {turns: sure / (1 - sure) for turns, sure in confidence.items()}
+    assert odds[2] == pytest.approx(odds[0] / 5)
