@@ -63,12 +63,14 @@ class Found:
     runs: list[tuple[Run, float]]
 
 
-def find_lines(region: Region, reduction: int) -> Found:
+def find_lines(region: Region, reduction: int, elsewhere: float = -np.inf) -> Found:
     """Find the lines of print in one region.
 
     Args:
         region: The part of the image that is looked at.
         reduction: How many pixels of the uploaded image make one of the region, in each direction.
+        elsewhere: Logarithm of the odds of the likeliest line of another region; the clearer that is, the
+            less has to be looked for here.
     """
     grey, factor = region.grey, region.factor
     small = reduced(without_pepper(grey), factor) if factor > 1 else without_pepper(grey)
@@ -80,7 +82,7 @@ def find_lines(region: Region, reduction: int) -> Found:
     angle = skew((smooth > (floor + strokes) / 2).view(np.uint8))
     level, to_small = turn(np.asarray(smooth, np.uint8), angle, LINEAR)
     lines = measured(level, candidates(level, strokes, strength), floor, MOST_MEASURED)
-    if lines.promise.max(initial=0) < CLEAR:
+    if lines.promise.max(initial=elsewhere) < CLEAR:
         faint = measured(level, faint_candidates(level, strokes), floor, MOST_LOOKED_FOR)
         lines = Groups.join(lines, faint)
     runs = likely(lines)

@@ -25,6 +25,7 @@ ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
 CERTAIN = 1 - 1e-6  # confidence: there is no more than that
 TURNED_ODDS = 0.2  # that a sheet does not lie upright: what it says then must be the surer
 TURNED_LEAST = 0.5  # confidence of a longer number the other way up, from which on it leaves a doubt
+NEVER_TURNED = frozenset("34")  # digits that no digit looks like upside down
 UPRIGHT_DOUBT = 0.02  # confidence of a number seen upright, from which on its other way up is in doubt
 
 
@@ -200,8 +201,8 @@ def choose(
 ) -> SheetReading:
     """Decide on the numbers; those of a less likely way up count only where the likelier one has none.
 
-    But where one of these is the longer one, the likelier way up may have shown but a part of it: 3, 4 and 7
-    are no digits upside down, and 0, 1, 6, 8 and 9 are.
+    But where one of these is the longer one, the likelier way up may have shown but a part of it: 3 and 4 are
+    no digits upside down, and 0, 1, 6, 8 and 9 are. (Ways up that need not be looked at are not.)
     """
     answer, rival = None, False
     chosen: tuple[ReadNumber, Status, Reason | None] | None = None
@@ -220,6 +221,8 @@ def choose(
             chosen = (read, Status.REVIEW, Reason.AMBIGUOUS) if doubtful else (read, status, reason)
         elif is_part_of(chosen[0], read):
             chosen = read, Status.REVIEW, Reason.AMBIGUOUS
+        if NEVER_TURNED.intersection(read.finding.number):
+            break
     return report(*chosen, model) if chosen else rejected(answer or Reason.NO_DIGITS, model)
 
 

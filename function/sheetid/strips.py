@@ -67,11 +67,10 @@ def find_strips(scan: Scan, max_glyphs: int) -> list[Strip]:
 
 def page_strips(scan: Scan) -> list[Strip]:
     """Find the lines in the corner of a page that is top right when the page is upright, either way up."""
-    return [
-        strip
-        for turns in orientations(scan.grey)
-        for strip in region_strips(search_region(scan.grey, turns), turns, scan.reduction)
-    ]
+    strips: list[Strip] = []
+    for turns in orientations(scan.grey):
+        strips += region_strips(search_region(scan.grey, turns), turns, scan.reduction, best_of(strips))
+    return strips
 
 
 def crop_strips(scan: Scan) -> list[Strip]:
@@ -79,14 +78,19 @@ def crop_strips(scan: Scan) -> list[Strip]:
     level = region_strips(search_region(scan.grey), 0, scan.reduction)
     across: list[Strip] = []
     if all(strip.even < FEWEST_EVEN for strip in level):
-        across = region_strips(search_region(scan.grey, 1), 1, scan.reduction)
+        across = region_strips(search_region(scan.grey, 1), 1, scan.reduction, best_of(level))
     turned = [strip.upside_down() for strip in (*level[:MOST_TURNED], *across[:MOST_TURNED])]
     return [*level, *across, *turned]
 
 
-def region_strips(region: Region, turns: int, reduction: int) -> list[Strip]:
-    """Find the lines of print in one region and straighten them."""
-    found = find_lines(region, reduction)
+def best_of(strips: list[Strip]) -> float:
+    """Return the promise of the likeliest of some lines."""
+    return max((strip.promise for strip in strips), default=-np.inf)
+
+
+def region_strips(region: Region, turns: int, reduction: int, elsewhere: float = -np.inf) -> list[Strip]:
+    """Find the lines of print in one region and straighten them; `elsewhere` as in `find_lines`."""
+    found = find_lines(region, reduction, elsewhere)
     streaks = streaked(found.ink)
     strips: list[Strip] = []
     for run, promise in found.runs:
