@@ -14,12 +14,11 @@ from sheetid.ink import InkMap
 
 WIDEST_PITCH = 1.6  # of the height: digits whose centres are further apart are not of one number
 UNEVEN_PITCH = 1.9  # times the number's usual distance
-REACH = 1.6  # times the usual distance: what may stand there is a doubt whether the number goes on
 WORD_PITCH = (
     1.4  # times the usual distance: a digit beside other print that stands as far off belongs to that
 )
 CLOSE = 1.5  # times the usual distance: other print as close as that may be one more digit
-NEXT = (0.6, 1.3)  # times the usual distance: the place of the next digit
+NEXT = (0.6, 1.3)  # times the usual distance: the place of the next digit; what may stand there is a doubt
 HALF_SEEN = 0.5  # probability of any print from which on it is rather there than not
 MISSED = 2.7  # times the usual distance: between a number and a digit as close as that one may be missed
 MOST_VARIANTS = 12  # other numbers that are considered
@@ -128,7 +127,7 @@ def half_seen(scores: npt.NDArray[np.float64], end: float, pitch: float, way: in
 
 def spots_of(spots: list[Spot], span: list[float]) -> list[Spot]:
     """Return the places of a number's digits, and those beside or between them where one more might be."""
-    reach = REACH * usual_pitch(span)
+    reach = NEXT[1] * usual_pitch(span)
 
     def belongs(spot: Spot) -> bool:
         if spot.best.centres:
