@@ -135,6 +135,15 @@ def test_faint_print_is_found_beside_a_dark_stamp(seed: int) -> None:
     assert strips[0].height == pytest.approx(18, abs=6)
 
 
+def test_faint_print_is_not_looked_for_where_another_region_has_a_clear_line() -> None:
+    """It takes its time, and there is nothing to be found."""
+    noise = np.random.default_rng(1).normal(200, 16, (400, 450)).clip(0, 255).astype(np.uint8)
+    cv2.putText(noise, "80412759", (180, 120), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 172, 2, cv2.LINE_AA)
+    noise[200:280, 60:140] = 20
+    region = search_region(cv2.GaussianBlur(noise, (3, 3), 0))
+    assert len(find_lines(region, 1, elsewhere=30.0).runs) < len(find_lines(region, 1).runs)
+
+
 def test_barcode_promises_less_than_a_number() -> None:
     """Bars are as even as digits, but do not change from top to bottom."""
     image = printed("3051742")
