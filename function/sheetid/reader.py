@@ -23,7 +23,7 @@ from sheetid.strips import Strip, find_strips
 OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
 ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
 CERTAIN = 1 - 1e-6  # confidence: there is no more than that
-TURNED_ODDS = 0.2  # that a sheet does not lie upright: what it says then must be the surer
+NOT_UPRIGHT = 0.2  # times the odds of a number that does not lie upright: sheets seldom do
 TURNED_LEAST = 0.5  # confidence of a longer number the other way up, from which on it leaves a doubt
 NEVER_TURNED = frozenset("34")  # digits that no digit looks like upside down
 UPRIGHT_DOUBT = 0.02  # confidence of a number seen upright, from which on its other way up is in doubt
@@ -146,7 +146,7 @@ def sides(
                 for number in find_numbers(along)
             ]
         )
-        yield [read.doubted(TURNED_ODDS) for read in side] if turns else side
+        yield [read.doubted(NOT_UPRIGHT) for read in side] if turns else side
 
 
 def spread(strips: list[Strip], scores: npt.NDArray[np.float64]) -> Iterator[npt.NDArray[np.float64]]:
