@@ -140,7 +140,7 @@ def test_faint_print_is_not_looked_for_where_another_region_has_a_clear_line() -
     noise = np.random.default_rng(1).normal(200, 16, (400, 450)).clip(0, 255).astype(np.uint8)
     cv2.putText(noise, "80412759", (180, 120), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 172, 2, cv2.LINE_AA)
     noise[200:280, 60:140] = 20
-    region = search_region(cv2.GaussianBlur(noise, (3, 3), 0))
+    region = search_region(np.asarray(cv2.GaussianBlur(noise, (3, 3), 0), np.uint8))
     assert len(find_lines(region, 1, elsewhere=30.0).runs) < len(find_lines(region, 1).runs)
 
 
