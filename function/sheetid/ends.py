@@ -64,10 +64,12 @@ def goes_on(beside: Beside, distance: float, usual: float, pitch: float) -> bool
         usual: How far off that of a digit is, at most.
         pitch: The usual distance of the digits' middles.
     """
+    if beside.digit:
+        return True
     if beside.letter is None or beside.letter >= CLEAR:
-        return beside.digit
+        return False
     farther = NARROW * pitch if beside.letter == 0 else 0.0
-    return beside.digit or distance <= usual + farther
+    return distance <= usual + farther
 
 
 def is_out_of_sight(centre: float, pitch: float, edge: int) -> bool:

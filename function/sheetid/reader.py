@@ -68,7 +68,11 @@ class ReadNumber:
     def doubted(self, factor: float) -> Self:
         """Return the number with so many times the odds."""
         changed = factor * odds(self.finding.confidence)
-        return replace(self, finding=replace(self.finding, confidence=changed / (1 + changed)))
+        return self.as_sure_as(changed / (1 + changed))
+
+    def as_sure_as(self, confidence: float) -> Self:
+        """Return the number with another confidence."""
+        return replace(self, finding=replace(self.finding, confidence=confidence))
 
     def overlaps(self, other: Self) -> bool:
         """Tell whether both are the same print; they lie the same way up, or one upside down."""
@@ -185,8 +189,7 @@ def without_repeats(numbers: list[ReadNumber]) -> list[ReadNumber]:
             kept.append(read)
         elif read.finding.number not in kept[at].finding.number:
             best, other = kept[at].finding.confidence, read.finding.confidence
-            shared = best * odds(best) / (odds(best) + odds(other))
-            kept[at] = replace(kept[at], finding=replace(kept[at].finding, confidence=shared))
+            kept[at] = kept[at].as_sure_as(best * odds(best) / (odds(best) + odds(other)))
     return kept
 
 
