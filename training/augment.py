@@ -8,7 +8,7 @@ from training.glyphsets import tight
 
 ROTATION = 7.0  # degrees, either way: more is straightened before the line is read
 SHEAR = 0.2  # columns to the right for a row up, either way
-WIDTHS = (0.75, 1.5)  # times as wide as it is
+WIDTHS = (0.75, 1.5)  # times as wide as it is: printers print narrower and wider than a font
 HEIGHTS = (12, 40)  # pixels: the resolution at which the glyph was scanned
 BLUR = (0.0, 1.0)  # pixels of that resolution, standard deviation
 STROKE = 1  # pixels of that resolution by which strokes get thicker or thinner
@@ -33,12 +33,16 @@ def warp(ink: Ink, random: np.random.Generator) -> Ink:
     paper = np.pad(ink, max(ink.shape) // 2 + 2)
     angle = np.radians(random.uniform(-ROTATION, ROTATION))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    wider = np.exp(random.uniform(*np.log(WIDTHS)))
-    shear = np.array([[wider, random.uniform(-SHEAR, SHEAR)], [0, 1]])
+    shear = np.array([[drawn_width(random), random.uniform(-SHEAR, SHEAR)], [0, 1]])
     linear = turn @ shear
     middle = np.array(paper.shape[::-1]) / 2
     matrix = np.column_stack([linear, middle - linear @ middle])
     return np.asarray(cv2.warpAffine(paper, matrix, paper.shape[::-1]), np.float32)
+
+
+def drawn_width(random: np.random.Generator) -> float:
+    """Draw how many times as wide as it is something is printed."""
+    return float(np.exp(random.uniform(*np.log(WIDTHS))))
 
 
 def resample(ink: Ink, random: np.random.Generator) -> Ink:

@@ -8,13 +8,13 @@ from typing import TypeVar
 import numpy as np
 
 from sheetid.glyphs import Ink
+from training.augment import drawn_width
 from training.splits import Part, part_of
 from training.synthesis.fonts import Face
 from training.synthesis.typefaces import FontType, PictureType, Typeface
 
 SHARE_PICTURED = 0.25  # of the numbers are set in fonts known from pictures only
 SHARE_WIDENED = 0.3  # of the numbers are printed narrower or wider than the font is, as printers can
-WIDTHS = (0.75, 1.5)  # times the font's
 TEXT_SIZE = (0.4, 1.0)  # of the number's digit height, for what stands around it
 SHARE_SAME_FACE = 0.3  # of the texts around are in the number's own typeface
 
@@ -44,7 +44,7 @@ class Foundry:
         face = _draw(self._faces, random)
         small = digit_height * random.uniform(*TEXT_SIZE)
         widened = random.random() < SHARE_WIDENED
-        width = float(np.exp(random.uniform(*np.log(WIDTHS)))) if widened else 1.0
+        width = drawn_width(random) if widened else 1.0
         if self._pictured and random.random() < SHARE_PICTURED:
             font = _draw(self._pictured, random)
             return PictureType(font.pictures, digit_height, width), FontType(face, small), font.kin
