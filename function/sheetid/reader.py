@@ -11,7 +11,7 @@ from sheetid.decoding import decode
 from sheetid.ends import open_ends
 from sheetid.errors import TransientError
 from sheetid.geometry import bounding_box, corners, transform
-from sheetid.glyphs import BAND, SIDE, STEP, Ink, inked, stack, windows
+from sheetid.glyphs import BAND, SIDE, STEP, Ink, stack, windows
 from sheetid.manifest import Manifest, load_manifest
 from sheetid.numbers import Number, digit_boxes, find_numbers
 from sheetid.prediction import Classifier, Prediction, at_temperature, weighed
@@ -102,12 +102,12 @@ def read_sheet(data: bytes, classifier: Classifier, settings: ReadingSettings) -
 
 
 def glyphs_of(strips: list[Strip]) -> Ink:
-    """Return the batch of the strips' inked windows, `[N, 28, 28, 1]` float32, in their order."""
-    return stack([windows(strip.ink)[inked(strip.ink)] for strip in strips])
+    """Return the batch of the strips' windows to ask of, `[N, 28, 28, 1]` float32, in their order."""
+    return stack([windows(strip.ink)[strip.asked] for strip in strips])
 
 
 def interpret(strips: list[Strip], prediction: Prediction, settings: ReadingSettings) -> SheetReading:
-    """Make a reading of what the model says of the inked windows of the strips.
+    """Make a reading of what the model says of the strips' windows that it was asked of.
 
     Raises:
         TransientError: The model is one that this function does not know.
@@ -136,7 +136,7 @@ def sides(
 
     Args:
         strips: The lines.
-        scores: `[inked windows, classes]`, a row for each inked window of each line, in their order.
+        scores: `[windows, classes]`, a row for each window of each line that was asked of, in their order.
         alphabet: The character of each class.
         settings: What a sheet number looks like.
     """
@@ -154,13 +154,17 @@ def sides(
 
 
 def spread(strips: list[Strip], scores: npt.NDArray[np.float64]) -> Iterator[npt.NDArray[np.float64]]:
-    """Yield for each line the scores of all its windows, `[windows, classes]`; without ink they show none."""
-    asked = [inked(strip.ink) for strip in strips]
-    ends = np.cumsum([np.count_nonzero(of_line) for of_line in asked])
-    for of_line, answered in zip(asked, np.split(scores, ends[:-1]), strict=True):
-        along = np.zeros((len(of_line), scores.shape[1]))
+    """Yield for each line the scores of all its windows, `[windows, classes]`.
+
+    Windows without ink show none; one that was not asked of shows what those beside it do, their mean.
+    """
+    ends = np.cumsum([np.count_nonzero(strip.asked) for strip in strips])
+    for strip, answered in zip(strips, np.split(scores, ends[:-1]), strict=True):
+        along = np.zeros((len(strip.inked), scores.shape[1]))
         along[:, -1] = 1
-        along[of_line] = answered
+        along[strip.asked] = answered
+        between = np.flatnonzero(strip.inked & ~strip.asked)
+        along[between] = (along[between - 1] + along[np.minimum(between + 1, len(along) - 1)]) / 2
         yield along
 
 

@@ -32,6 +32,8 @@ class Strip:
         promise: Logarithm of the odds that it is the number's line.
         even: How many of its components have that height.
         turns: Quarter turns by which the image was turned to find it.
+        inked: `[windows]`, which of its windows have ink in their middle.
+        every: The model is asked of one in so many windows.
     """
 
     ink: InkMap
@@ -42,13 +44,26 @@ class Strip:
     promise: float
     even: int
     turns: int
+    inked: npt.NDArray[np.bool_]
+    every: int = 1
+
+    @property
+    def asked(self) -> npt.NDArray[np.bool_]:
+        """Which of its windows the model is asked of, `[windows]`."""
+        return np.asarray(self.inked & (np.arange(len(self.inked)) % self.every == 0), np.bool_)
 
     def upside_down(self) -> Self:
-        """Return the line as it is when the sheet is turned by a half turn."""
+        """Return the line as it is when the sheet is turned by a half turn.
+
+        Sheets seldom are: the model is asked of half as many windows, which are enough to tell its digits.
+        """
         height, width = self.ink.shape
+        ink = np.ascontiguousarray(self.ink[::-1, ::-1])
         return replace(
             self,
-            ink=np.ascontiguousarray(self.ink[::-1, ::-1]),
+            ink=ink,
+            inked=inked(ink),
+            every=2,
             seen=(width - self.seen[1], width - self.seen[0]),
             streaked=self.streaked[::-1],
             to_image=after(self.to_image, half_turn(width, height)),
@@ -58,10 +73,10 @@ class Strip:
 
 
 def find_strips(scan: Scan, max_glyphs: int) -> list[Strip]:
-    """Find the lines that may hold the number, likeliest first, with so many inked windows at most."""
+    """Find the lines that may hold the number, likeliest first, with so many windows to ask of at most."""
     strips = sorted(page_strips(scan) if is_page(scan.grey) else crop_strips(scan), key=lambda s: -s.promise)
     strips = [strip for strip in strips if strip.promise >= strips[0].promise - LEAST]
-    glyphs = np.cumsum([np.count_nonzero(inked(strip.ink)) for strip in strips])
+    glyphs = np.cumsum([np.count_nonzero(strip.asked) for strip in strips])
     return strips[: int(np.searchsorted(glyphs, max_glyphs, side="right"))]
 
 
@@ -102,7 +117,8 @@ def region_strips(region: Region, turns: int, reduction: int, elsewhere: float =
             crossed[:] = False  # in so tight a crop the wall of a frame is as long as a streak
         to_image = after(found.to_image, to_level)
         height = run.height * region.factor * reduction
-        strips.append(Strip(ink, extent(inside), crossed, to_image, height, promise, run.even, turns))
+        seen = extent(inside)
+        strips.append(Strip(ink, seen, crossed, to_image, height, promise, run.even, turns, inked(ink)))
     return strips
 
 

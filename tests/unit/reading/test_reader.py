@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sheetid.geometry import shift
-from sheetid.glyphs import SIDE, windows
+from sheetid.glyphs import SIDE, inked, windows
 from sheetid.manifest import load_manifest
 from sheetid.numbers import Number
 from sheetid.reader import ReadNumber, choose, glyphs_of, sides, spread, without_repeats
@@ -25,7 +25,7 @@ def strip(*strokes: int) -> Strip:
     """Return a line with upright strokes at some columns."""
     ink = np.zeros((SIDE, 100), np.uint8)
     ink[6:22, list(strokes)] = 255
-    return Strip(ink, (0, 100), np.zeros(100, np.bool_), shift(0, 0), 20.0, 0.0, len(strokes), 0)
+    return Strip(ink, (0, 100), np.zeros(100, np.bool_), shift(0, 0), 20.0, 0.0, len(strokes), 0, inked(ink))
 
 
 def test_answers_come_back_to_the_windows_that_were_asked() -> None:
@@ -44,6 +44,18 @@ def test_answers_come_back_to_the_windows_that_were_asked() -> None:
             else:
                 assert scores.tolist() == [0] * (CLASSES - 1) + [1]
     assert asked == len(batch) > 0
+
+
+def test_upside_down_every_other_window_is_asked_of() -> None:
+    """Those between show the mean of what those beside them do."""
+    line = strip(20, 71).upside_down()
+    answers = np.random.default_rng(1).dirichlet(np.ones(CLASSES), len(glyphs_of([line])))
+    (along,) = spread([line], answers)
+    (asked,) = np.nonzero(line.inked[::2])
+    np.testing.assert_array_equal(along[::2][asked], answers)
+    (between,) = np.nonzero(line.inked[1::2])
+    assert len(between) > 4
+    np.testing.assert_allclose(along[1::2][between], (along[::2][between] + along[2::2][between]) / 2)
 
 
 @pytest.mark.parametrize(("sure", "unsure", "left"), [(0.99, 0.4, 0.98), (0.9, 0.9, 0.45), (0.6, 0.0, 0.6)])
