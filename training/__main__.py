@@ -46,6 +46,9 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--epochs", type=positive, help="more or fewer than are done in 20 minutes")
     command.add_argument("--scenes", type=positive, help="synthetic scenes to learn from, likewise")
+    command.add_argument(
+        "--teachers", type=positive, nargs="+", default=[], metavar="VERSION", help="released, to learn from too"
+    )
     command.set_defaults(command=train)
     command = commands.add_parser("compare", help="train the baselines and write the table")
     command.set_defaults(command=compare)
@@ -91,9 +94,8 @@ def train(options: argparse.Namespace) -> None:
     from training.train import train as train_run  # noqa: PLC0415 - as above
 
     schedule = replace(SHIPPED, epochs=options.epochs or SHIPPED.epochs)
-    run = Run(
-        Plan(alphabet=options.alphabet, scenes=options.scenes or Plan().scenes), schedule, options.crops
-    )
+    plan = Plan(alphabet=options.alphabet, scenes=options.scenes or Plan().scenes)
+    run = Run(plan, schedule, options.crops, tuple(options.teachers))
     train_run(run, DataDirectory.from_environment())
 
 

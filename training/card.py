@@ -1,6 +1,6 @@
 """The model card: what a model is for, what it learned from, how good it is and where it is weak."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ were cut out otherwise.
 
 `{network}`: {parameters:,} weights, {kilobytes:,} kB as a SavedModel, {milliseconds} ms for a batch of 256
 on one thread (OpenVINO). Trained for {epochs} epochs, in batches of {batch} pieces of lines, with
-{optimizer}.
+{optimizer}{taught}.
 
 ## Data
 
@@ -78,6 +78,7 @@ def write_card(metrics: Mapping[str, Any], path: Path) -> None:
         epochs=course["epochs"],
         batch=course["batch"],
         optimizer="Adam" if course["decay"] is None else "AdamW and a cosine schedule",
+        taught=taught_by(metrics["teachers"]),
         sizes="\n".join(f"| {name} | {size} |" for name, size in metrics["sets"].items()),
         figures="\n".join(rows),
         junk_glyphs=junk["glyphs"],
@@ -88,3 +89,9 @@ def write_card(metrics: Mapping[str, Any], path: Path) -> None:
         temperature=metrics["temperature"],
     )
     path.write_text(text)
+
+
+def taught_by(versions: Sequence[int]) -> str:
+    """Return, to end a sentence with, which released versions a model learned from; nothing if none."""
+    named = " and ".join(str(version) for version in versions)
+    return f",\nfrom labels and from what version {named} said of each window, half and half" if named else ""

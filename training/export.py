@@ -10,8 +10,10 @@ from tensorflow_serving.apis.predict_pb2 import PredictRequest
 from tensorflow_serving.apis.prediction_log_pb2 import PredictionLog, PredictLog
 
 from sheetid.glyphs import SIDE
+from training.model import sliding
 
 INPUT, OUTPUT = "images", "scores"
+KERNEL_AXES = 4  # of a convolution's weights: rows, columns, channels in and out
 WARM_UP_BATCHES = (1, 128, 512)  # windows of one sheet: the least, a line of a crop, the corners of a page
 
 
@@ -26,6 +28,16 @@ def export(model: keras.Model, directory: Path, name: str) -> None:
     served = _Served(model)
     tf.saved_model.save(served, str(directory), signatures={"serving_default": served.scores})
     write_warm_up(directory, name)
+
+
+def restore(directory: Path) -> keras.Model:
+    """Return the sliding network that was exported to a version directory."""
+    exported = tf.saved_model.load(str(directory))._weights  # noqa: SLF001 - what `_Served` keeps
+    *filters, classes = [int(weight.shape[-1]) for weight in exported if len(weight.shape) == KERNEL_AXES]
+    model = sliding(classes, filters)
+    for variable, weight in zip(model.variables, exported, strict=True):
+        variable.assign(weight)
+    return model
 
 
 class _Served(tf.Module):  # type: ignore[misc] # TensorFlow says nothing of its types

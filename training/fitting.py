@@ -1,6 +1,7 @@
 """Training a network: on single glyphs, or on strips."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import keras
@@ -11,12 +12,12 @@ import tensorflow as tf
 from sheetid.glyphs import SIDE
 from training import crops
 from training.glyphsets import GlyphSet
-from training.labels import UNDECIDED
 from training.model import along
 from training.stripsets import StripSet
 
 PREDICTION_BATCH = 512
 WARM_UP = 0.05  # share of the steps in which the learning rate rises
+TEACHERS_SHARE = 0.5  # of what is taught, if there are teachers; labels have the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,39 +65,67 @@ def fit(model: keras.Model, train: GlyphSet, dev: GlyphSet, schedule: Schedule, 
     return _run(model, stream, schedule, validation_data=(dev.batch(), dev.labels))
 
 
-def fit_strips(model: keras.Model, train: StripSet, dev: StripSet, schedule: Schedule, seed: int) -> Course:
-    """Train a sliding network on strips, in place; undecided windows teach nothing, nor are they counted."""
-    none = int(model.output_shape[-1]) - 1
+def fit_strips(
+    model: keras.Model,
+    train: StripSet,
+    dev: StripSet,
+    schedule: Schedule,
+    seed: int,
+    teachers: Sequence[keras.Model] = (),
+) -> Course:
+    """Train a sliding network on strips, in place; undecided windows teach nothing, nor are they counted.
+
+    Where there are `teachers`, sliding networks themselves, the mean of what they say of a window is taught
+    beside its label (after Hinton, Vinyals, Dean: Distilling the knowledge in a neural network, 2015).
+    """
+    classes = int(model.output_shape[-1])
     steps = max(1, len(train) // schedule.batch)
     strips = along(model)
     strips.compile(
         optimizer=_optimizer(schedule, steps * schedule.epochs), loss=decided_loss, metrics=[accuracy]
     )
+    asked = [along(teacher) for teacher in teachers]
+
+    def taught(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        targets = tf.one_hot(labels, classes)  # nothing where they are UNDECIDED
+        if not asked:
+            return images, targets
+        said = tf.add_n([tf.nn.softmax(teacher(images, training=False)) for teacher in asked]) / len(asked)
+        mixed = (1 - TEACHERS_SHARE) * targets + TEACHERS_SHARE * said
+        return images, mixed * tf.reduce_sum(targets, axis=-1, keepdims=True)
+
     stream = tf.data.Dataset.from_generator(
-        lambda: crops.endless(train, min(schedule.batch, len(train)), none, seed),
+        lambda: crops.endless(train, min(schedule.batch, len(train)), classes - 1, seed),
         output_signature=(
             tf.TensorSpec((None, SIDE, crops.WIDTH, 1), tf.float32),
             tf.TensorSpec((None, crops.WINDOWS), tf.int64),
         ),
-    ).prefetch(4)
-    watched = crops.pieces(dev, np.arange(len(dev)), none, np.random.default_rng(seed))
-    return _run(strips, stream, schedule, steps_per_epoch=steps, validation_data=watched)
+    )
+    images, labels = crops.pieces(dev, np.arange(len(dev)), classes - 1, np.random.default_rng(seed))
+    watched = images, tf.one_hot(labels, classes)
+    return _run(
+        strips, stream.map(taught).prefetch(4), schedule, steps_per_epoch=steps, validation_data=watched
+    )
 
 
-def decided_loss(classes: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
-    """Return the cross-entropy of the decided windows of `[N, windows]`, their mean."""
-    taught = tf.maximum(tf.cast(classes, tf.int64), 0)
-    return _mean(tf.nn.sparse_softmax_cross_entropy_with_logits(taught, logits), classes)
+def decided_loss(targets: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """Return the mean cross-entropy of the decided windows.
+
+    Args:
+        targets: `[N, windows, classes]`, probabilities; all are 0 where a window is undecided.
+        logits: The same shape.
+    """
+    return _mean(tf.nn.softmax_cross_entropy_with_logits(targets, logits), targets)
 
 
-def accuracy(classes: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+def accuracy(targets: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
     """Return the share of the decided windows that are told right."""
-    answers = tf.argmax(logits, axis=-1)
-    return _mean(tf.cast(answers == tf.cast(classes, tf.int64), tf.float32), classes)
+    right = tf.argmax(logits, axis=-1) == tf.argmax(targets, axis=-1)
+    return _mean(tf.cast(right, tf.float32), targets)
 
 
-def _mean(values: tf.Tensor, classes: tf.Tensor) -> tf.Tensor:
-    decided = tf.cast(tf.cast(classes, tf.int64) != UNDECIDED, tf.float32)
+def _mean(values: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
+    decided = tf.cast(tf.reduce_any(targets > 0, axis=-1), tf.float32)
     return tf.reduce_sum(values * decided) / tf.maximum(tf.reduce_sum(decided), 1)
 
 

@@ -23,12 +23,13 @@ MODEL = "model"
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A model, trained for a `plan` in a `course`, and its calibration `temperature`."""
+    """A model, trained for a `plan` in a `course` by `teachers`, and its calibration `temperature`."""
 
     model: keras.Model
     plan: Plan
     course: Course
     temperature: float
+    teachers: tuple[int, ...] = ()
 
 
 def report(
@@ -60,6 +61,7 @@ def report(
         "alphabet": trained.plan.alphabet,
         "network": trained.model.name,
         "plan": asdict(trained.plan),
+        "teachers": trained.teachers,
         "sets_key": sets.key,
         "temperature": trained.temperature,
         "figures": evaluate.to_dict(figures),

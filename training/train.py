@@ -9,11 +9,11 @@ from rich.console import Console
 
 from training import measures
 from training.datasets import Plan, assemble, glyphs_of, tests
-from training.export import export
+from training.export import export, restore
 from training.fitting import SHIPPED, Schedule, fit_strips, predict
 from training.glyphsets import GlyphSet
 from training.model import sliding
-from training.paths import BUILD, DataDirectory
+from training.paths import BUILD, MODELS, DataDirectory
 from training.report import MODEL, Trained, report
 from training.splits import Part
 from training.stripsets import StripSet
@@ -24,11 +24,15 @@ NAME = "digits"  # under which the model is served
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is trained: the shipped network on a `plan`'s sets by a `schedule`, and on own `crops`, if any."""
+    """What is trained: the shipped network on a `plan`'s sets by a `schedule`, and on own `crops`, if any.
+
+    Released versions may be its `teachers`.
+    """
 
     plan: Plan = field(default_factory=Plan)
     schedule: Schedule = SHIPPED
     crops: Path | None = None
+    teachers: tuple[int, ...] = ()
 
 
 def train(run: Run, data: DataDirectory, runs: Path = BUILD) -> Path:
@@ -43,11 +47,12 @@ def train(run: Run, data: DataDirectory, runs: Path = BUILD) -> Path:
     console.print(f"{len(learned)} strips to learn from, {len(chosen_by)} windows to calibrate by")
     keras.utils.set_random_seed(run.plan.seed)
     model = sliding(run.plan.none + 1)
-    course = fit_strips(model, learned, sets.dev(), run.schedule, run.plan.seed)
+    teachers = [restore(MODELS / NAME / str(version)) for version in run.teachers]
+    course = fit_strips(model, learned, sets.dev(), run.schedule, run.plan.seed, teachers)
     directory = runs / datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     export(model, directory / MODEL, NAME)
     temperature = measures.best_temperature(predict(model, chosen_by), chosen_by.labels)
-    trained = Trained(model, run.plan, course, temperature)
+    trained = Trained(model, run.plan, course, temperature, run.teachers)
     report(trained, sets, tests(data, sets, run.plan), directory)
     console.print(f"report: {directory}")
     return directory

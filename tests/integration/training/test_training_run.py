@@ -20,7 +20,7 @@ from training.compare import Contender, kept, latest_run, run, shipped
 from training.datasets import JUNK, Datasets, Plan, glyphs_of
 from training.errors import ReleaseError
 from training.evaluate import figure, to_dict
-from training.export import WARM_UP_BATCHES, export
+from training.export import WARM_UP_BATCHES, export, restore
 from training.fitting import Schedule, fit, fit_strips, predict
 from training.glyphsets import GlyphSet
 from training.model import along, original, sliding
@@ -104,6 +104,29 @@ def test_the_same_seed_gives_the_same_network(sets: Datasets) -> None:
         fit_strips(model, few, few, replace(QUICK, epochs=1), seed=5)
         answers.append(predict(model, seen))
     np.testing.assert_allclose(answers[0], answers[1], atol=PARITY)
+
+
+def test_what_was_exported_can_be_restored(trained: Trained, run_directory: Path, sets: Datasets) -> None:
+    """A released version answers as it did when it was trained."""
+    test = sets.clean[Part.TEST]
+    restored = restore(run_directory / MODEL)
+    np.testing.assert_allclose(predict(restored, test), predict(trained.model, test), atol=PARITY)
+
+
+def test_a_network_learns_from_its_teacher(trained: Trained, sets: Datasets) -> None:
+    """Where labels call every character a 3, a teacher that knows better is half believed."""
+    train = sets.train()
+    marks = train.marks.copy()
+    marks[marks[:, 1] < len(PLAN.alphabet), 1] = 3
+    seen = train.characters()
+    seen = seen[(seen.labels < len(PLAN.alphabet)) & (seen.labels != 3)]
+    right = []
+    for teachers in ([], [trained.model]):
+        keras.utils.set_random_seed(5)
+        model = sliding(PLAN.none + 1)
+        fit_strips(model, replace(train, marks=marks), sets.dev(), replace(QUICK, epochs=4), 5, teachers)
+        right.append(predict(model, seen)[np.arange(len(seen)), seen.labels].mean())
+    assert right[0] < 0.1 < 0.25 < right[1]
 
 
 def test_a_strip_is_told_what_each_of_its_windows_is_told(trained: Trained, sets: Datasets) -> None:
