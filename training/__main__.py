@@ -47,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--epochs", type=positive, help="more or fewer than are done in 20 minutes")
     command.add_argument("--scenes", type=positive, help="synthetic scenes to learn from, likewise")
     command.add_argument(
-        "--teachers", type=positive, nargs="+", default=[], metavar="VERSION", help="released, to learn from too"
+        "--teachers", type=positive, nargs="+", default=[], metavar="VERSION", help="released ones"
     )
     command.set_defaults(command=train)
     command = commands.add_parser("compare", help="train the baselines and write the table")

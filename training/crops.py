@@ -52,6 +52,7 @@ class Cut:
             [[across, self.slant, self.start - self.slant * middle], [0, up, middle * (1 - up) + self.risen]]
         )
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        ink = np.ascontiguousarray(ink)  # rows of a set of 2 GB are too far apart for OpenCV's 32 bits
         return np.asarray(cv2.warpAffine(ink, to_strip, (WIDTH, SIDE), flags=flags), np.uint8)
 
     def moved(self, marks: Marks) -> Marks:

@@ -71,6 +71,7 @@ def fit_strips(
     dev: StripSet,
     schedule: Schedule,
     seed: int,
+    *,
     teachers: Sequence[keras.Model] = (),
 ) -> Course:
     """Train a sliding network on strips, in place; undecided windows teach nothing, nor are they counted.

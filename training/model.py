@@ -12,7 +12,12 @@ from keras import layers
 from sheetid.glyphs import SIDE
 
 MOMENTUM = 0.95  # of BatchNorm's running statistics, which must have settled after some hundred steps
-FILTERS = (24, 32, 48, 128, 256)  # of the sliding network's convolutions
+FILTERS = (16, 32, 96, 256)  # of the sliding network's convolutions
+POOLED = 0
+KERNELS = {  # of its convolutions, by how many there are, and where it is pooled; they see 28 pixels
+    4: (6, 3, POOLED, 3, 3),
+    5: (6, 3, 3, POOLED, 3, 2),  # versions 3 and 4, which still teach
+}
 ALONG = "along"
 
 
@@ -29,9 +34,13 @@ def original(classes: int) -> keras.Model:
 
 
 def sliding(classes: int, filters: Sequence[int] = FILTERS) -> keras.Model:
-    """Build the shipped network: five convolutions that see 28 pixels, as a window has.
+    """Build the shipped network: convolutions that see 28 pixels, as a window has, the first in steps of two.
 
     Most of its weights are in the last ones, which are used at the fewest places.
+
+    Args:
+        classes: How many there are.
+        filters: How many each convolution has.
     """
     images = keras.Input((SIDE, SIDE, 1), name="images")
     logits = layers.Reshape((classes,))(_along(classes, filters)(images))
@@ -49,13 +58,13 @@ def along(model: keras.Model) -> keras.Model:
 
 def _along(classes: int, filters: Sequence[int]) -> keras.Model:
     strips = keras.Input((SIDE, None, 1))
-    x = _convolved(strips, filters[0], kernel=6, strides=2, padding="valid")
-    for count in filters[1:3]:
-        x = _convolved(x, count, padding="valid")
-    x = layers.MaxPooling2D()(x)
-    x = _convolved(x, filters[3], padding="valid")
-    x = layers.Dropout(0.2)(_convolved(x, filters[4], kernel=2, padding="valid"))
-    logits = layers.Reshape((-1, classes))(layers.Conv2D(classes, 1)(x))
+    x, left = strips, iter(filters)
+    for kernel in KERNELS[len(filters)]:
+        if kernel == POOLED:
+            x = layers.MaxPooling2D()(x)
+        else:
+            x = _convolved(x, next(left), kernel=kernel, strides=2 if x is strips else 1, padding="valid")
+    logits = layers.Reshape((-1, classes))(layers.Conv2D(classes, 1)(layers.Dropout(0.2)(x)))
     return keras.Model(strips, logits, name=ALONG)
 
 
@@ -63,7 +72,7 @@ def _convolved(
     x: keras.KerasTensor,
     filters: int,
     *,
-    kernel: int = 3,
+    kernel: int,
     strides: int = 1,
     padding: str = "same",
     momentum: float = MOMENTUM,

@@ -48,7 +48,7 @@ def train(run: Run, data: DataDirectory, runs: Path = BUILD) -> Path:
     keras.utils.set_random_seed(run.plan.seed)
     model = sliding(run.plan.none + 1)
     teachers = [restore(MODELS / NAME / str(version)) for version in run.teachers]
-    course = fit_strips(model, learned, sets.dev(), run.schedule, run.plan.seed, teachers)
+    course = fit_strips(model, learned, sets.dev(), run.schedule, run.plan.seed, teachers=teachers)
     directory = runs / datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     export(model, directory / MODEL, NAME)
     temperature = measures.best_temperature(predict(model, chosen_by), chosen_by.labels)

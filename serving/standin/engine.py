@@ -40,7 +40,9 @@ class Engine:
         # In this thread alone: the first request sets up what OpenVINO's bindings share, and threads that do
         # so at the same moment wait for each other for ever (9 of 25 starts; with this, none of 25).
         for rows in range(PADDED, PIECE + 1, PADDED):
-            self.run({port.any_name: np.zeros((rows, *_width(port)), np.float32) for port in self._model.inputs})
+            self.run(
+                {port.any_name: np.zeros((rows, *_width(port)), np.float32) for port in self._model.inputs}
+            )
 
     def run(self, inputs: dict[str, Floats]) -> dict[str, Floats]:
         """Return all outputs for a batch, float32, by name; the first axis of everything is the batch's."""

@@ -38,6 +38,7 @@ def make_run(directory: Path, **errors: int) -> Path:
     metrics = {
         "alphabet": "0123456789",
         "network": "sliding",
+        "teachers": [],
         "temperature": 1.25,
         "figures": {name: figure(count) for name, count in counts.items()},
         "junk": {"glyphs": 4000, "threshold": 0.9, "passed": 1},
