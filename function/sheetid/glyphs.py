@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.geometry import Matrix, after, shift
+from sheetid.geometry import Matrix, after, corners, shift, transform
 from sheetid.ink import InkMap
 from sheetid.runs import Run
 
@@ -25,6 +25,7 @@ MIDDLE = 12  # columns in the middle of a window: a character that is centred th
 BLANK = 24  # of 255: with no darker ink in them, nothing is centred there
 
 ALIASING = 1.5  # times: a line is smoothed before it is reduced by more
+SMOOTH = 0.35  # pixels of its scale, standard deviation
 
 Ink = npt.NDArray[np.float32]
 IDENTITY = shift(0, 0)
@@ -51,10 +52,22 @@ def straighten(ink: InkMap, run: Run, to_ink: Matrix = IDENTITY) -> tuple[InkMap
     to_run = np.column_stack([along, across, origin])
     matrix = after(to_ink, to_run)
     reduction = float(np.hypot(*matrix[:, 0]))
-    source = cv2.GaussianBlur(ink, (0, 0), 0.35 * reduction) if reduction > ALIASING else ink
+    if reduction > ALIASING:
+        ink, matrix = smoothed(ink, matrix, width, SMOOTH * reduction)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    strip = np.asarray(cv2.warpAffine(source, matrix, (width, SIDE), flags=flags), np.uint8)
+    strip = np.asarray(cv2.warpAffine(ink, matrix, (width, SIDE), flags=flags), np.uint8)
     return stretched(strip), to_run
+
+
+def smoothed(ink: InkMap, to_ink: Matrix, width: int, sigma: float) -> tuple[InkMap, Matrix]:
+    """Return the smoothed ink around a strip of that width, and the matrix from the strip to it."""
+    outline = transform(corners(0, 0, width, SIDE), to_ink)
+    room = 4 * sigma + 2  # pixels: what is left out is not seen in the strip
+    last = np.array(ink.shape[::-1]) - 1
+    left, top = np.clip(outline.min(axis=0) - room, 0, last).astype(int).tolist()
+    right, bottom = np.clip(outline.max(axis=0) + room, 0, last).astype(int).tolist()
+    part = cv2.GaussianBlur(ink[top : bottom + 1, left : right + 1], (0, 0), sigma)
+    return np.asarray(part, np.uint8), after(shift(-left, -top), to_ink)
 
 
 def stretched(strip: npt.NDArray[np.uint8]) -> InkMap:

@@ -158,17 +158,17 @@ def distinct(lines: Lines, promise: npt.NDArray[np.float64], most: int) -> npt.N
     order = np.argsort(-promise, kind="stable")
     same = alike(lines[order])
     kept: list[int] = []
+    known = np.zeros(len(lines), np.bool_)
     for index in range(len(lines)):
-        if len(kept) == most:
-            break
-        if not same[index, kept].any():
+        if len(kept) < most and not known[index]:
             kept.append(index)
-    for index in kept:
-        line, others = lines[order[index]], lines[order[same[index]]]
-        left, right = others[:, LEFT].min(), others[:, RIGHT].max()
-        line[MIDDLE] += line[SLOPE] * (left - line[LEFT])
-        line[LEFT], line[RIGHT] = left, right
-    return order[kept]
+            known |= same[index]
+    best, left, right = order[kept], lines[order, LEFT], lines[order, RIGHT]
+    left = np.where(same[kept], left, np.inf).min(axis=1, initial=np.inf)
+    right = np.where(same[kept], right, -np.inf).max(axis=1, initial=-np.inf)
+    lines[best, MIDDLE] += lines[best, SLOPE] * (left - lines[best, LEFT])
+    lines[best, LEFT], lines[best, RIGHT] = left, right
+    return best
 
 
 def alike(lines: Lines) -> npt.NDArray[np.bool_]:
