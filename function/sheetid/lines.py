@@ -24,7 +24,7 @@ from sheetid.ink import InkMap, Mask, divided, floor_of, paper_shade, remove_lin
 from sheetid.looks import ROW, looks, promises
 from sheetid.page import Region, skew
 from sheetid.rows import GIVEN, WALLED, WAYS, Ways, refined, rows_of
-from sheetid.runs import Groups, Run, alike, distinct, find_groups, overlapping
+from sheetid.runs import LOWEST, Groups, Run, alike, distinct, find_groups, overlapping
 
 MOST_MEASURED = 6  # lines of a region
 MOST_LOOKED_FOR = 12  # the same, where these were none that is clear
@@ -154,8 +154,13 @@ def measured(ink: InkMap, groups: Groups, floor: float, most: int) -> Groups:
     lines, other = settled(first, second)
     both = np.concatenate([lines, second[other]])
     lines = stretched(both, np.concatenate([longer, longer[other]]))
+    even = np.concatenate([even, even[other]])
+    high = both[:, HEIGHT] >= LOWEST
+    both, lines, even = both[high], lines[high], even[high]
+    if not len(lines):
+        return Groups(lines, even, np.zeros(0))
     agree = alike(np.concatenate([lines, ways]))[: len(lines), len(lines) :]
-    even = np.maximum(np.concatenate([even, even[other]]), (agree * groups.even[order[line]]).max(axis=1))
+    even = np.maximum(even, (agree * groups.even[order[line]]).max(axis=1))
     promise = promises(looks(ink, both, lines, even, agree.sum(axis=1), floor=floor))
     return Groups(lines, even, promise)
 

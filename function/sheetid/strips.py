@@ -75,9 +75,13 @@ class Strip:
 def find_strips(scan: Scan, max_glyphs: int) -> list[Strip]:
     """Find the lines that may hold the number, likeliest first, with so many windows to ask of at most."""
     strips = sorted(page_strips(scan) if is_page(scan.grey) else crop_strips(scan), key=lambda s: -s.promise)
-    strips = [strip for strip in strips if strip.promise >= strips[0].promise - LEAST]
-    glyphs = np.cumsum([np.count_nonzero(strip.asked) for strip in strips])
-    return strips[: int(np.searchsorted(glyphs, max_glyphs, side="right"))]
+    found: list[Strip] = []
+    for strip in strips:
+        glyphs = int(np.count_nonzero(strip.asked))
+        if strip.promise >= strips[0].promise - LEAST and glyphs <= max_glyphs:
+            found.append(strip)
+            max_glyphs -= glyphs
+    return found
 
 
 def page_strips(scan: Scan) -> list[Strip]:

@@ -4,14 +4,15 @@ import cv2
 import numpy as np
 import pytest
 
+from sheetid.bands import HEIGHT
 from sheetid.decoding import Grey, Scan
 from sheetid.geometry import Matrix, transform
 from sheetid.glyphs import BAND, SIDE
 from sheetid.ink import InkMap, divided, floor_of, paper_shade, remove_lines
-from sheetid.lines import find_lines
+from sheetid.lines import find_lines, measured
 from sheetid.page import is_page, search_region, skew
 from sheetid.reader import glyphs_of
-from sheetid.runs import find_groups
+from sheetid.runs import LOWEST, Groups, find_groups
 from sheetid.strips import find_strips
 from tests.unit.reading.sheets import paper, printed
 
@@ -160,6 +161,19 @@ def test_blank_paper_has_no_lines() -> None:
     assert find_lines(search_region(paper()), 1).runs == []
 
 
+def test_a_rule_is_no_line_of_print() -> None:
+    """Thinner than any digit that can be told, however long."""
+    ink = np.zeros((200, 225), np.uint8)
+    ink[180:183, :172] = 160
+    ink[60:80:2, 100:160] = 160
+    lines = np.array([[0, 172, 181, 0, 8], [100, 160, 70, 0, 20]], np.float64)
+    left = measured(ink, Groups(lines, np.array([1, 4]), np.array([36.0, 80.0])), 12, 6)
+    assert len(left.lines) > 0
+    assert (left.lines[:, HEIGHT] >= LOWEST).all()
+    alone = measured(ink, Groups(lines[:1], np.array([1]), np.array([36.0])), 12, 6)
+    assert len(alone.lines) == len(alone.even) == len(alone.promise) == 0
+
+
 def test_empty_mask_has_no_runs() -> None:
     """A blank sheet gives nothing and raises nothing."""
     assert not len(find_groups([np.zeros((50, 80), np.uint8)]).lines)
@@ -241,6 +255,17 @@ def test_windows_stay_bounded_on_a_page_full_of_print() -> None:
         )
     counts = {most: len(glyphs_of(find_strips(Scan(image, 1), most))) for most in (200, 600)}
     assert 0 < counts[200] <= 200 < counts[600] <= 600
+
+
+def test_line_with_too_many_windows_leaves_the_others_in() -> None:
+    """A line that does not fit into the batch is no reason to read nothing."""
+    image = printed("304152617084")
+    cv2.putText(image, "8041", (200, 250), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 30, 3, cv2.LINE_AA)
+    every = find_strips(Scan(image, 1), MOST)
+    most = int(np.count_nonzero(every[0].asked)) - 1
+    fitting = [strip.height for strip in every[1:] if np.count_nonzero(strip.asked) <= most]
+    some = find_strips(Scan(image, 1), most)
+    assert some[0].height == fitting[0]
 
 
 @pytest.mark.parametrize(("top", "bottom", "streaks"), [(0, 400, True), (60, 140, False)])
