@@ -30,6 +30,7 @@ CERTAIN = -1e-3  # logarithm of the likeliest alignment's weight from which on i
 MOST_OPTIONS = 4  # of one place
 NEVER = 1e-300  # stands for probability 0 in logarithms
 LEAST = 1e-6  # probability below which nothing is told apart
+RESCALED = 16  # windows after which sums are brought back to 1: LEAST to that power is far from 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Option:
 
     def within(self, first: float, last: float) -> Self:
         """Return what of it stands between two columns."""
+        if all(first <= centre <= last for centre in self.centres):
+            return self
         kept = [index for index, centre in enumerate(self.centres) if first <= centre <= last]
         return replace(
             self,
@@ -292,8 +295,10 @@ def log_mass_of(scores: Scores, digits: list[int]) -> float:
 def forward(emitted: Scores, chain: Chain) -> float:
     """Return the logarithm of the sum over all paths through a chain; `emitted` is `[windows, states]`."""
     mass, scale = chain.start * emitted[0], 0.0
-    for row in emitted[1:]:
-        total = mass.sum()
-        scale += np.log(total)
-        mass = (mass / total) @ chain.allowed * row
+    for number, row in enumerate(emitted[1:], start=1):
+        mass = mass @ chain.allowed * row
+        if number % RESCALED == 0:
+            total = mass.sum()
+            scale += np.log(total)
+            mass /= total
     return float(scale + np.log(max(mass @ chain.end, 1e-300)))
