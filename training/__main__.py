@@ -47,7 +47,10 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--epochs", type=positive, help="more or fewer than are done in 20 minutes")
     command.add_argument("--scenes", type=positive, help="synthetic scenes to learn from, likewise")
     command.add_argument(
-        "--teachers", type=positive, nargs="+", default=[], metavar="VERSION", help="released ones"
+        "--teachers", type=positive, nargs="+", default=[], metavar="VERSION", help="to learn from"
+    )
+    command.add_argument(
+        "--beside", type=positive, nargs="+", default=[], metavar="VERSION", help="that answer with it"
     )
     command.set_defaults(command=train)
     command = commands.add_parser("compare", help="train the baselines and write the table")
@@ -95,7 +98,7 @@ def train(options: argparse.Namespace) -> None:
 
     schedule = replace(SHIPPED, epochs=options.epochs or SHIPPED.epochs)
     plan = Plan(alphabet=options.alphabet, scenes=options.scenes or Plan().scenes)
-    run = Run(plan, schedule, options.crops, tuple(options.teachers))
+    run = Run(plan, schedule, options.crops, tuple(options.teachers), tuple(options.beside))
     train_run(run, DataDirectory.from_environment())
 
 

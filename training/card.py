@@ -78,7 +78,7 @@ def write_card(metrics: Mapping[str, Any], path: Path) -> None:
         epochs=course["epochs"],
         batch=course["batch"],
         optimizer="Adam" if course["decay"] is None else "AdamW and a cosine schedule",
-        taught=taught_by(metrics["teachers"]),
+        taught=taught_by(metrics["teachers"]) + answers_with(metrics["beside"]),
         sizes="\n".join(f"| {name} | {size} |" for name, size in metrics["sets"].items()),
         figures="\n".join(rows),
         junk_glyphs=junk["glyphs"],
@@ -93,5 +93,21 @@ def write_card(metrics: Mapping[str, Any], path: Path) -> None:
 
 def taught_by(versions: Sequence[int]) -> str:
     """Return, to end a sentence with, which released versions a model learned from; nothing if none."""
-    named = " and ".join(str(version) for version in versions)
-    return f",\nfrom labels and from what version {named} said of each window, half and half" if named else ""
+    return (
+        f",\nfrom labels and from what {named(versions)} said of each window, half and half"
+        if versions
+        else ""
+    )
+
+
+def answers_with(versions: Sequence[int]) -> str:
+    """Return, likewise, the networks of which released versions answer together with the one trained."""
+    if not versions:
+        return ""
+    return f".\nIts answer is the mean of its logits and of {named(versions)}'s; weights and time are of all"
+
+
+def named(versions: Sequence[int]) -> str:
+    """Return versions in words."""
+    numbers = " and ".join(str(version) for version in versions)
+    return f"version{'s' if len(versions) > 1 else ''} {numbers}"

@@ -1,6 +1,7 @@
 """From a trained Keras model to the version directory that TensorFlow Serving loads."""
 
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import keras
@@ -30,14 +31,19 @@ def export(model: keras.Model, directory: Path, name: str) -> None:
     write_warm_up(directory, name)
 
 
-def restore(directory: Path) -> keras.Model:
-    """Return the sliding network that was exported to a version directory."""
+def restore(directory: Path) -> list[keras.Model]:
+    """Return the sliding networks that were exported to a version directory: one, or several together."""
     exported = tf.saved_model.load(str(directory))._weights  # noqa: SLF001 - what `_Served` keeps
-    *filters, classes = [int(weight.shape[-1]) for weight in exported if len(weight.shape) == KERNEL_AXES]
-    model = sliding(classes, filters)
-    for variable, weight in zip(model.variables, exported, strict=True):
-        variable.assign(weight)
-    return model
+    shapes = [tuple(weight.shape) for weight in exported]
+    starts = [at for at, shape in enumerate(shapes) if len(shape) == KERNEL_AXES and shape[2] == 1]
+    networks = []
+    for first, last in pairwise([*starts, len(shapes)]):
+        *filters, classes = [shape[-1] for shape in shapes[first:last] if len(shape) == KERNEL_AXES]
+        network = sliding(classes, filters)
+        for variable, weight in zip(network.variables, exported[first:last], strict=True):
+            variable.assign(weight)
+        networks.append(network)
+    return networks
 
 
 class _Served(tf.Module):  # type: ignore[misc] # TensorFlow says nothing of its types

@@ -47,6 +47,17 @@ def sliding(classes: int, filters: Sequence[int] = FILTERS) -> keras.Model:
     return keras.Model(images, layers.Softmax(name="scores")(logits), name="sliding")
 
 
+def together(networks: Sequence[keras.Model]) -> keras.Model:
+    """Build one network of several sliding ones, which says what they say in the mean of their logits."""
+    images = keras.Input((SIDE, SIDE, 1), name="images")
+    parts = [
+        keras.Sequential(along(network).layers[1:], name=f"network_{number}")
+        for number, network in enumerate(networks)
+    ]
+    logits = [layers.Flatten()(part(images)) for part in parts]
+    return keras.Model(images, layers.Softmax(name="scores")(layers.Average()(logits)), name="together")
+
+
 def along(model: keras.Model) -> keras.Model:
     """Return the part of a sliding network that takes strips.
 

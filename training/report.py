@@ -23,13 +23,23 @@ MODEL = "model"
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A model, trained for a `plan` in a `course` by `teachers`, and its calibration `temperature`."""
+    """A model and how it came about.
+
+    Attributes:
+        model: Exported already.
+        plan: What it was trained for.
+        course: How the training went.
+        temperature: Calibrates its scores.
+        teachers: Released versions that it learned from.
+        beside: Released versions whose networks are a part of it.
+    """
 
     model: keras.Model
     plan: Plan
     course: Course
     temperature: float
     teachers: tuple[int, ...] = ()
+    beside: tuple[int, ...] = ()
 
 
 def report(
@@ -62,6 +72,7 @@ def report(
         "network": trained.model.name,
         "plan": asdict(trained.plan),
         "teachers": trained.teachers,
+        "beside": trained.beside,
         "sets_key": sets.key,
         "temperature": trained.temperature,
         "figures": evaluate.to_dict(figures),

@@ -1,5 +1,6 @@
 """One run: from the sets to a trained model, its figures and its report."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,11 +9,11 @@ import keras
 from rich.console import Console
 
 from training import measures
-from training.datasets import Plan, assemble, glyphs_of, tests
+from training.datasets import Datasets, Plan, assemble, glyphs_of, tests
 from training.export import export, restore
-from training.fitting import SHIPPED, Schedule, fit_strips, predict
+from training.fitting import SHIPPED, Course, Schedule, fit_strips, predict
 from training.glyphsets import GlyphSet
-from training.model import sliding
+from training.model import sliding, together
 from training.paths import BUILD, MODELS, DataDirectory
 from training.report import MODEL, Trained, report
 from training.splits import Part
@@ -26,33 +27,51 @@ NAME = "digits"  # under which the model is served
 class Run:
     """What is trained: the shipped network on a `plan`'s sets by a `schedule`, and on own `crops`, if any.
 
-    Released versions may be its `teachers`.
+    Released versions may be its `teachers`, or answer together with it, `beside` it.
     """
 
     plan: Plan = field(default_factory=Plan)
     schedule: Schedule = SHIPPED
     crops: Path | None = None
     teachers: tuple[int, ...] = ()
+    beside: tuple[int, ...] = ()
 
 
 def train(run: Run, data: DataDirectory, runs: Path = BUILD) -> Path:
     """Train, test and report; return the new directory of the run below `runs`."""
     console = Console()
     sets = assemble(run.plan, data)
-    learned, chosen_by = sets.train(), glyphs_of(sets.dev(), run.plan)
+    learned = sets.train()
     if run.crops is not None:
         own = read_tree(run.crops, Part.TRAIN, run.plan.alphabet)
         learned = StripSet.join(learned, StripSet.of_glyphs(own, run.plan.none))
-        chosen_by = GlyphSet.join(chosen_by, read_tree(run.crops, Part.DEV, run.plan.alphabet))
-    console.print(f"{len(learned)} strips to learn from, {len(chosen_by)} windows to calibrate by")
+    console.print(f"{len(learned)} strips to learn from")
     keras.utils.set_random_seed(run.plan.seed)
     model = sliding(run.plan.none + 1)
-    teachers = [restore(MODELS / NAME / str(version)) for version in run.teachers]
-    course = fit_strips(model, learned, sets.dev(), run.schedule, run.plan.seed, teachers=teachers)
+    course = fit_strips(
+        model, learned, sets.dev(), run.schedule, run.plan.seed, teachers=released(run.teachers)
+    )
     directory = runs / datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    export(model, directory / MODEL, NAME)
-    temperature = measures.best_temperature(predict(model, chosen_by), chosen_by.labels)
-    trained = Trained(model, run.plan, course, temperature, run.teachers)
-    report(trained, sets, tests(data, sets, run.plan), directory)
+    finish(model, course, run, sets, data=data, directory=directory)
     console.print(f"report: {directory}")
     return directory
+
+
+def released(versions: Sequence[int]) -> list[keras.Model]:
+    """Return the sliding networks of some released versions."""
+    return [network for version in versions for network in restore(MODELS / NAME / str(version))]
+
+
+def finish(
+    model: keras.Model, course: Course, run: Run, sets: Datasets, *, data: DataDirectory, directory: Path
+) -> None:
+    """Join a trained network with those beside it, export, calibrate and test them, and report."""
+    if run.beside:
+        model = together([model, *released(run.beside)])
+    chosen_by = glyphs_of(sets.dev(), run.plan)
+    if run.crops is not None:
+        chosen_by = GlyphSet.join(chosen_by, read_tree(run.crops, Part.DEV, run.plan.alphabet))
+    export(model, directory / MODEL, NAME)
+    temperature = measures.best_temperature(predict(model, chosen_by), chosen_by.labels)
+    trained = Trained(model, run.plan, course, temperature, run.teachers, run.beside)
+    report(trained, sets, tests(data, sets, run.plan), directory)

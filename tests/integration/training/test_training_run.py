@@ -23,7 +23,7 @@ from training.evaluate import figure, to_dict
 from training.export import WARM_UP_BATCHES, export, restore
 from training.fitting import Schedule, fit, fit_strips, predict
 from training.glyphsets import GlyphSet
-from training.model import along, original, sliding
+from training.model import along, original, sliding, together
 from training.release import Places, release
 from training.report import METRICS, MODEL, Trained, report
 from training.results import COLUMNS, to_markdown
@@ -109,8 +109,27 @@ def test_the_same_seed_gives_the_same_network(sets: Datasets) -> None:
 def test_what_was_exported_can_be_restored(trained: Trained, run_directory: Path, sets: Datasets) -> None:
     """A released version answers as it did when it was trained."""
     test = sets.clean[Part.TEST]
-    restored = restore(run_directory / MODEL)
+    (restored,) = restore(run_directory / MODEL)
     np.testing.assert_allclose(predict(restored, test), predict(trained.model, test), atol=PARITY)
+
+
+def test_networks_together_say_what_they_say_in_the_mean(
+    trained: Trained, sets: Datasets, tmp_path: Path
+) -> None:
+    """Of their logits; also when they were exported as one, and when they are taken apart again."""
+    test = sets.clean[Part.TEST][:50]
+    other = sliding(PLAN.none + 1, (4, 8, 8, 8, 16))
+    one, another = (predict(model, test) for model in (trained.model, other))
+    mean = np.sqrt(one * another)
+    expected = mean / mean.sum(axis=1, keepdims=True)
+    both = together([trained.model, other])
+    np.testing.assert_allclose(predict(both, test), expected, atol=PARITY)
+    export(both, tmp_path / "1", "digits")
+    np.testing.assert_allclose(
+        Engine(tmp_path / "1").run({"images": test.batch()})["scores"], expected, atol=PARITY
+    )
+    for restored, scores in zip(restore(tmp_path / "1"), (one, another), strict=True):
+        np.testing.assert_allclose(predict(restored, test), scores, atol=PARITY)
 
 
 def test_a_network_learns_from_its_teacher(trained: Trained, sets: Datasets) -> None:

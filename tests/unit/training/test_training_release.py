@@ -38,7 +38,8 @@ def make_run(directory: Path, **errors: int) -> Path:
     metrics = {
         "alphabet": "0123456789",
         "network": "sliding",
-        "teachers": [],
+        "teachers": [3, 4],
+        "beside": [4],
         "temperature": 1.25,
         "figures": {name: figure(count) for name, count in counts.items()},
         "junk": {"glyphs": 4000, "threshold": 0.9, "passed": 1},
