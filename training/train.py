@@ -10,6 +10,7 @@ from rich.console import Console
 
 from training import measures
 from training.datasets import Datasets, Plan, assemble, glyphs_of, tests
+from training.errors import DataError
 from training.export import export, restore
 from training.fitting import SHIPPED, Course, Schedule, fit_strips, predict
 from training.glyphsets import GlyphSet
@@ -40,6 +41,7 @@ class Run:
 def train(run: Run, data: DataDirectory, runs: Path = BUILD) -> Path:
     """Train, test and report; return the new directory of the run below `runs`."""
     console = Console()
+    teachers, beside = (released(versions, run.plan) for versions in (run.teachers, run.beside))
     sets = assemble(run.plan, data)
     learned = sets.train()
     if run.crops is not None:
@@ -48,26 +50,37 @@ def train(run: Run, data: DataDirectory, runs: Path = BUILD) -> Path:
     console.print(f"{len(learned)} strips to learn from")
     keras.utils.set_random_seed(run.plan.seed)
     model = sliding(run.plan.none + 1)
-    course = fit_strips(
-        model, learned, sets.dev(), run.schedule, run.plan.seed, teachers=released(run.teachers)
-    )
+    course = fit_strips(model, learned, sets.dev(), run.schedule, run.plan.seed, teachers=teachers)
+    if beside:
+        model = together([model, *beside])
     directory = runs / datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     finish(model, course, run, sets, data=data, directory=directory)
     console.print(f"report: {directory}")
     return directory
 
 
-def released(versions: Sequence[int]) -> list[keras.Model]:
-    """Return the sliding networks of some released versions."""
-    return [network for version in versions for network in restore(MODELS / NAME / str(version))]
+def released(versions: Sequence[int], plan: Plan, models: Path = MODELS) -> list[keras.Model]:
+    """Return the sliding networks of some released versions.
+
+    Raises:
+        DataError: There is no such version, or it is one for another alphabet than the plan's.
+    """
+    networks = []
+    for version in versions:
+        directory = models / NAME / str(version)
+        if not directory.is_dir():
+            raise DataError(f"there is no version {version} of {NAME}")
+        for network in restore(directory):
+            if network.output_shape[-1] != plan.none + 1:
+                raise DataError(f"version {version} of {NAME} knows other characters")
+            networks.append(network)
+    return networks
 
 
 def finish(
     model: keras.Model, course: Course, run: Run, sets: Datasets, *, data: DataDirectory, directory: Path
 ) -> None:
-    """Join a trained network with those beside it, export, calibrate and test them, and report."""
-    if run.beside:
-        model = together([model, *released(run.beside)])
+    """Export, calibrate and test a model, and report."""
     chosen_by = glyphs_of(sets.dev(), run.plan)
     if run.crops is not None:
         chosen_by = GlyphSet.join(chosen_by, read_tree(run.crops, Part.DEV, run.plan.alphabet))

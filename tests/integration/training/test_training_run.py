@@ -18,7 +18,7 @@ from sheetid.manifest import Manifest
 from training import measures
 from training.compare import Contender, kept, latest_run, run, shipped
 from training.datasets import JUNK, Datasets, Plan, glyphs_of
-from training.errors import ReleaseError
+from training.errors import DataError, ReleaseError
 from training.evaluate import figure, to_dict
 from training.export import WARM_UP_BATCHES, export, restore
 from training.fitting import Schedule, fit, fit_strips, predict
@@ -32,6 +32,7 @@ from training.stripsets import StripSet
 from training.synthesis.corpus import Recipe, synthesise
 from training.synthesis.fonts import Face
 from training.synthesis.foundry import Foundry
+from training.train import released
 from training.tree import read_tree, write_tree
 
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
@@ -130,6 +131,16 @@ def test_networks_together_say_what_they_say_in_the_mean(
     )
     for restored, scores in zip(restore(tmp_path / "1"), (one, another), strict=True):
         np.testing.assert_allclose(predict(restored, test), scores, atol=PARITY)
+
+
+def test_only_released_versions_for_the_same_alphabet_teach(tmp_path: Path) -> None:
+    """Anything else is told at once, not after an hour."""
+    (tmp_path / "digits").mkdir()
+    export(sliding(5, (4, 8, 8, 16)), tmp_path / "digits" / "1", "digits")
+    with pytest.raises(DataError, match="version 1 of digits knows other characters"):
+        released([1], PLAN, tmp_path)
+    with pytest.raises(DataError, match="no version 2 of digits"):
+        released([2], PLAN, tmp_path)
 
 
 def test_a_network_learns_from_its_teacher(trained: Trained, sets: Datasets) -> None:
