@@ -9,10 +9,10 @@ import keras
 from rich.console import Console
 
 from training import measures
-from training.datasets import Datasets, Plan, assemble, glyphs_of, tests
+from training.datasets import Plan, assemble, glyphs_of, tests
 from training.errors import DataError
 from training.export import export, restore
-from training.fitting import SHIPPED, Course, Schedule, fit_strips, predict
+from training.fitting import SHIPPED, Schedule, fit_strips, predict
 from training.glyphsets import GlyphSet
 from training.model import sliding, together
 from training.paths import BUILD, MODELS, DataDirectory
@@ -43,18 +43,22 @@ def train(run: Run, data: DataDirectory, runs: Path = BUILD) -> Path:
     console = Console()
     teachers, beside = (released(versions, run.plan) for versions in (run.teachers, run.beside))
     sets = assemble(run.plan, data)
-    learned = sets.train()
+    learned, chosen_by = sets.train(), glyphs_of(sets.dev(), run.plan)
     if run.crops is not None:
         own = read_tree(run.crops, Part.TRAIN, run.plan.alphabet)
         learned = StripSet.join(learned, StripSet.of_glyphs(own, run.plan.none))
-    console.print(f"{len(learned)} strips to learn from")
+        chosen_by = GlyphSet.join(chosen_by, read_tree(run.crops, Part.DEV, run.plan.alphabet))
+    console.print(f"{len(learned)} strips to learn from, {len(chosen_by)} windows to calibrate by")
     keras.utils.set_random_seed(run.plan.seed)
     model = sliding(run.plan.none + 1)
     course = fit_strips(model, learned, sets.dev(), run.schedule, run.plan.seed, teachers=teachers)
     if beside:
         model = together([model, *beside])
     directory = runs / datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    finish(model, course, run, sets, data=data, directory=directory)
+    export(model, directory / MODEL, NAME)
+    temperature = measures.best_temperature(predict(model, chosen_by), chosen_by.labels)
+    trained = Trained(model, run.plan, course, temperature, run.teachers, run.beside)
+    report(trained, sets, tests(data, sets, run.plan), directory)
     console.print(f"report: {directory}")
     return directory
 
@@ -75,16 +79,3 @@ def released(versions: Sequence[int], plan: Plan, models: Path = MODELS) -> list
                 raise DataError(f"version {version} of {NAME} knows other characters")
             networks.append(network)
     return networks
-
-
-def finish(
-    model: keras.Model, course: Course, run: Run, sets: Datasets, *, data: DataDirectory, directory: Path
-) -> None:
-    """Export, calibrate and test a model, and report."""
-    chosen_by = glyphs_of(sets.dev(), run.plan)
-    if run.crops is not None:
-        chosen_by = GlyphSet.join(chosen_by, read_tree(run.crops, Part.DEV, run.plan.alphabet))
-    export(model, directory / MODEL, NAME)
-    temperature = measures.best_temperature(predict(model, chosen_by), chosen_by.labels)
-    trained = Trained(model, run.plan, course, temperature, run.teachers, run.beside)
-    report(trained, sets, tests(data, sets, run.plan), directory)
