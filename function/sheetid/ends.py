@@ -28,6 +28,10 @@ AS_WIDE = 0.9  # times the ink across a stroke: a streak with less is too narrow
 DARKEST = 95  # percentile of the digits' ink: its darkness
 CLEAR = 0.8  # probability of other print from which on it is no digit
 AS_DARK = 0.4  # of the digits' darkest ink: ink beside them counts
+FEWEST_ASLANT = 3  # digits: of fewer, the slope tells nothing
+OUTSIDE = (SIDE - HEIGHT) / 2  # rows: a digit that stands higher or lower by more is not all in the strip
+STROKE = 0.5  # of a digit's darkest ink
+NOTHING = Beside()
 
 
 def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.bool_], number: Number) -> int:
@@ -43,8 +47,12 @@ def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.boo
     dark = strip[UPPER].max(axis=0) >= AS_DARK * strip[BAND, boxes[0][0] : boxes[-1][2]].max(initial=1)
     usual = usual_gap(boxes)
     width = strip.shape[1]
-    left = goes_on(number.before, gap(dark[: boxes[0][0]][::-1]), usual, number.pitch)
-    right = goes_on(number.behind, gap(dark[boxes[-1][2] :]), usual, number.pitch)
+    beside_left, beside_right = gap(dark[: boxes[0][0]][::-1]), gap(dark[boxes[-1][2] :])
+    left = goes_on(number.before, beside_left, usual, number.pitch)
+    right = goes_on(number.behind, beside_right, usual, number.pitch)
+    near = usual + NARROW * number.pitch
+    left |= number.before == NOTHING and beside_left <= near and leaves(strip, boxes, number, -1)
+    right |= number.behind == NOTHING and beside_right <= near and leaves(strip, boxes, number, 1)
     left |= is_out_of_sight(number.centres[0], number.pitch, seen[0])
     right |= is_out_of_sight(width - number.centres[-1], number.pitch, width - seen[1])
     digits = strip[BAND, boxes[0][0] : boxes[-1][2]]
@@ -70,6 +78,27 @@ def goes_on(beside: Beside, distance: float, usual: float, pitch: float) -> bool
         return False
     farther = NARROW * pitch if beside.letter == 0 else 0.0
     return distance <= usual + farther
+
+
+def leaves(strip: InkMap, boxes: list[Box], number: Number, way: int) -> bool:
+    """Tell whether a number lies so aslant that its next digit, `way` to the left, -1, or right, 1, is cut.
+
+    The model does not tell such a digit from nothing.
+    """
+    if len(boxes) < FEWEST_ASLANT:
+        return False
+    rows = np.array([middle_row(strip[:, left:right]) for left, _, right, _ in boxes])
+    centres = np.array(number.centres)
+    off = centres - centres.mean()
+    slope = off @ (rows - rows.mean()) / (off @ off)
+    further = (centres[0] if way < 0 else centres[-1]) + way * number.pitch
+    return bool(abs(rows.mean() + slope * (further - centres.mean()) - SIDE / 2) > OUTSIDE)
+
+
+def middle_row(digit: InkMap) -> float:
+    """Return the row halfway between a digit's top and its bottom."""
+    inked = np.flatnonzero(digit.max(axis=1) >= STROKE * max(1, int(digit.max(initial=0))))
+    return float(inked[0] + inked[-1] + 1) / 2 if inked.size else SIDE / 2
 
 
 def is_out_of_sight(centre: float, pitch: float, edge: int) -> bool:

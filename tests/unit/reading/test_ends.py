@@ -53,6 +53,18 @@ def test_half_seen_digit_may_stand_a_little_farther_off(sureness: float, left: i
     assert open_ends(strip_of((left, left + 3)), (0, WIDTH), CLEAN, number) == ends
 
 
+@pytest.mark.parametrize(("fall", "ends"), [(2.4, 1), (-2.4, 1), (1.0, 0)])
+def test_print_out_of_a_line_that_lies_aslant_leaves_an_end_open(fall: float, ends: int) -> None:
+    """What stands at the next place is not all in the strip: the model may have taken it for nothing."""
+    strip = np.zeros((28, WIDTH), np.uint8)
+    for place, centre in enumerate((*CENTRES, 124)):
+        top = round(5 + (place - 1.5) * fall)
+        strip[max(0, top) : top + 18, int(centre) - 6 : int(centre) + 6] = 220
+    assert open_ends(strip, (0, WIDTH), CLEAN, number_with()) == ends
+    strip[:, 117:] = 0
+    assert open_ends(strip, (0, WIDTH), CLEAN, number_with()) == 0
+
+
 def test_digit_that_stands_on_its_own_nearby_leaves_an_end_open() -> None:
     """One between may have been missed, however wide the gap."""
     number = replace(number_with(), before=Beside(0.0, digit=True))
