@@ -49,10 +49,15 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--teachers", type=positive, nargs="+", default=[], metavar="VERSION", help="to learn from"
     )
+    command.add_argument("--quick", action="store_true", help="a network that is asked first, in a cascade")
     command.add_argument(
-        "--beside", type=positive, nargs="+", default=[], metavar="VERSION", help="that answer with it"
+        "--onward", type=positive, metavar="VERSION", help="whose network goes on learning, at half the rate"
     )
     command.set_defaults(command=train)
+    command = commands.add_parser("join", help="make a cascade, test and report")
+    command.add_argument("first", type=Path, help="the run whose network is asked first")
+    command.add_argument("others", type=Path, nargs="+", help="runs and versions asked where it is not sure")
+    command.set_defaults(command=join)
     command = commands.add_parser("compare", help="train the baselines and write the table")
     command.set_defaults(command=compare)
     command = commands.add_parser("release", help="release a run's model, unless it is worse than the last")
@@ -92,14 +97,22 @@ def prepare(options: argparse.Namespace) -> None:
 def train(options: argparse.Namespace) -> None:
     """Train the model that is shipped."""
     from training.datasets import Plan  # noqa: PLC0415 - TensorFlow takes seconds to import; only who trains waits
-    from training.fitting import SHIPPED  # noqa: PLC0415 - as above
+    from training.fitting import ONWARD_RATE, SHIPPED  # noqa: PLC0415 - as above
     from training.train import Run  # noqa: PLC0415 - as above
     from training.train import train as train_run  # noqa: PLC0415 - as above
 
-    schedule = replace(SHIPPED, epochs=options.epochs or SHIPPED.epochs)
+    rate = SHIPPED.rate * (ONWARD_RATE if options.onward else 1)
+    schedule = replace(SHIPPED, epochs=options.epochs or SHIPPED.epochs, rate=rate)
     plan = Plan(alphabet=options.alphabet, scenes=options.scenes or Plan().scenes)
-    run = Run(plan, schedule, options.crops, tuple(options.teachers), tuple(options.beside))
+    run = Run(plan, schedule, options.crops, options.quick, tuple(options.teachers), options.onward)
     train_run(run, DataDirectory.from_environment())
+
+
+def join(options: argparse.Namespace) -> None:
+    """Make a cascade."""
+    from training.join import join as join_networks  # noqa: PLC0415 - as above
+
+    join_networks(options.first, options.others, DataDirectory.from_environment())
 
 
 def compare(_: argparse.Namespace) -> None:

@@ -21,9 +21,9 @@ were cut out otherwise.
 
 ## Network
 
-`{network}`: {parameters:,} weights, {kilobytes:,} kB as a SavedModel, {milliseconds} ms for a batch of 256
-on one thread (OpenVINO). Trained for {epochs} epochs, in batches of {batch} pieces of lines, with
-{optimizer}{taught}.
+`{network}`: {parameters:,} weights, {kilobytes:,} kB as a SavedModel, {milliseconds} ms for 256 windows of
+scans on one thread (OpenVINO). Trained for {epochs} epochs, in batches of {batch} pieces of lines, with
+{optimizer}{taught}.{cascade}
 
 ## Data
 
@@ -78,7 +78,8 @@ def write_card(metrics: Mapping[str, Any], path: Path) -> None:
         epochs=course["epochs"],
         batch=course["batch"],
         optimizer="Adam" if course["decay"] is None else "AdamW and a cosine schedule",
-        taught=taught_by(metrics["teachers"]) + answers_with(metrics["beside"]),
+        taught=taught_by(metrics["teachers"], metrics["onward"]),
+        cascade=cascade_of(metrics["asked"], metrics["sure"]),
         sizes="\n".join(f"| {name} | {size} |" for name, size in metrics["sets"].items()),
         figures="\n".join(rows),
         junk_glyphs=junk["glyphs"],
@@ -91,23 +92,21 @@ def write_card(metrics: Mapping[str, Any], path: Path) -> None:
     path.write_text(text)
 
 
-def taught_by(versions: Sequence[int]) -> str:
-    """Return, to end a sentence with, which released versions a model learned from; nothing if none."""
-    return (
-        f",\nfrom labels and from what {named(versions)} said of each window, half and half"
-        if versions
-        else ""
-    )
+def taught_by(teachers: Sequence[int], onward: int | None) -> str:
+    """Return, to end a sentence with, what a model owes to released versions; nothing if nothing."""
+    start = f",\nfrom where version {onward} left off" if onward else ""
+    if not teachers:
+        return start
+    versions = f"version{'s' if len(teachers) > 1 else ''} {' and '.join(map(str, teachers))}"
+    return f"{start},\nfrom labels and from what {versions} said of each window, half and half"
 
 
-def answers_with(versions: Sequence[int]) -> str:
-    """Return, likewise, the networks of which released versions answer together with the one trained."""
-    if not versions:
+def cascade_of(asked: Sequence[str], sure: float) -> str:
+    """Return, as further sentences, who is asked where a model is not sure; nothing if no one is."""
+    if not asked:
         return ""
-    return f".\nIts answer is the mean of its logits and of {named(versions)}'s; weights and time are of all"
-
-
-def named(versions: Sequence[int]) -> str:
-    """Return versions in words."""
-    numbers = " and ".join(str(version) for version in versions)
-    return f"version{'s' if len(versions) > 1 else ''} {numbers}"
+    return (
+        f"\nThat is the network that is asked first. Where it gives no class {sure} or more, those of\n"
+        f"{' and '.join(asked)} are asked, and the mean of their logits is taken.\n"
+        "Weights, size and time are of all."
+    )

@@ -139,7 +139,7 @@ def run(
         "learned": contender.title,
         "network": model.name,
         "figures": evaluate.to_dict(figures),
-        "cost": asdict(evaluate.cost(exported, model.count_params())),
+        "cost": asdict(evaluate.cost(exported, model.count_params(), watched)),
     }
 
 

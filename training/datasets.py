@@ -96,6 +96,15 @@ class Datasets:
         """Return what choices and calibration go by."""
         return self.synthetic[Part.DEV]
 
+    def sizes(self) -> dict[str, str]:
+        """Return how large each set is, in words."""
+        sizes = {f"Chars74K, {part}": f"{len(glyphs):,} pictures" for part, glyphs in self.clean.items()}
+        for part, strips in self.synthetic.items():
+            sizes[f"synthetic, {part}"] = f"{len(strips):,} lines, {len(strips.marks):,} characters"
+        return sizes | {
+            "Chars74K in rows, varied": f"{len(self.rows):,} lines, {len(self.rows.marks):,} characters"
+        }
+
 
 def assemble(plan: Plan, data: DataDirectory, fonts: Path = FONTS) -> Datasets:
     """Put the sets together; they are kept until the plan, or the code that makes them, changes.

@@ -1,8 +1,9 @@
 """Training a network: on single glyphs, or on strips."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 import keras
 import numpy as np
@@ -39,6 +40,7 @@ class Schedule:
 
 ORIGINAL = Schedule(epochs=8, batch=32, rate=1e-3, decay=None)
 SHIPPED = Schedule(epochs=4, batch=64, rate=2e-3, decay=1e-3)
+ONWARD_RATE = 0.5  # times the rate, for a network that has learned before
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,12 @@ class Course:
     def to_dict(self) -> dict[str, object]:
         """Return it for JSON."""
         return {"schedule": asdict(self.schedule), **self.history}
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any]) -> Self:
+        """Return what `to_dict` returned."""
+        history = {name: values for name, values in kept.items() if name != "schedule"}
+        return cls(Schedule(**kept["schedule"]), history)
 
 
 def fit(model: keras.Model, train: GlyphSet, dev: GlyphSet, schedule: Schedule, seed: int) -> Course:

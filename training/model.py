@@ -1,24 +1,28 @@
 """The networks, as Keras models from `images` `[N, 28, 28, 1]` to `scores` `[N, classes]`.
 
-The one that is shipped is a network for whole strips, of which a window is the shortest: it has no padding,
-so that it says of every window of a strip what it says of the window alone, and shares the work between them.
+What is shipped are networks for whole strips, of which a window is the shortest: they have no padding, so
+that they say of every window of a strip what they say of the window alone, and share the work between them.
 """
 
 from collections.abc import Sequence
 
 import keras
+import tensorflow as tf
 from keras import layers
 
 from sheetid.glyphs import SIDE
 
 MOMENTUM = 0.95  # of BatchNorm's running statistics, which must have settled after some hundred steps
 FILTERS = (16, 32, 96, 256)  # of the sliding network's convolutions
+QUICK = (16, 32, 96)  # of those of a network that is asked first
 POOLED = 0
 KERNELS = {  # of its convolutions, by how many there are, and where it is pooled; they see 28 pixels
+    3: (6, POOLED, 3, 4),
     4: (6, 3, POOLED, 3, 3),
     5: (6, 3, 3, POOLED, 3, 2),  # versions 3 and 4, which still teach
 }
 ALONG = "along"
+SURE = 0.99  # probability of a class from which on the first network's word is taken
 
 
 def original(classes: int) -> keras.Model:
@@ -34,7 +38,7 @@ def original(classes: int) -> keras.Model:
 
 
 def sliding(classes: int, filters: Sequence[int] = FILTERS) -> keras.Model:
-    """Build the shipped network: convolutions that see 28 pixels, as a window has, the first in steps of two.
+    """Build a network of convolutions that see 28 pixels, as a window has, the first in steps of two.
 
     Most of its weights are in the last ones, which are used at the fewest places.
 
@@ -47,15 +51,40 @@ def sliding(classes: int, filters: Sequence[int] = FILTERS) -> keras.Model:
     return keras.Model(images, layers.Softmax(name="scores")(logits), name="sliding")
 
 
-def together(networks: Sequence[keras.Model]) -> keras.Model:
-    """Build one network of several sliding ones, which says what they say in the mean of their logits."""
+def cascade(first: keras.Model, others: Sequence[keras.Model]) -> keras.Model:
+    """Build one network of several sliding ones: what the first is not sure of, all others are asked.
+
+    They answer in the mean of their logits (a cascade, after Viola, Jones: Rapid object detection, 2001).
+    Most windows of a sheet are plain, so the others' time hardly counts.
+    """
     images = keras.Input((SIDE, SIDE, 1), name="images")
-    parts = [
-        keras.Sequential(along(network).layers[1:], name=f"network_{number}")
-        for number, network in enumerate(networks)
-    ]
-    logits = [layers.Flatten()(part(images)) for part in parts]
-    return keras.Model(images, layers.Softmax(name="scores")(layers.Average()(logits)), name="together")
+    logits = _Cascade(first, others)(images)
+    return keras.Model(images, layers.Softmax(name="scores")(logits), name="cascade")
+
+
+class _Cascade(layers.Layer):  # type: ignore[misc] # Keras says nothing of its types
+    """From images `[N, 28, 28, 1]` to the logits `[N, classes]` of a cascade."""
+
+    def __init__(self, first: keras.Model, others: Sequence[keras.Model]) -> None:
+        super().__init__()
+        self.first = along(first)
+        self.others = [along(other) for other in others]
+        self.classes = int(first.output_shape[-1])
+
+    def call(self, images: tf.Tensor) -> tf.Tensor:
+        logits = self._asked(self.first, images)
+        unsure = tf.where(tf.reduce_max(tf.nn.softmax(logits), axis=-1) < SURE)
+        # A blank window comes first: not every runtime takes a batch of nothing. (No tf.pad: TensorFlow would
+        # make that a part of the convolution, which then pads the picture instead of the batch.)
+        doubtful = tf.concat([tf.zeros((1, SIDE, SIDE, 1)), tf.gather_nd(images, unsure)], axis=0)
+        said = [self._asked(other, doubtful)[1:] for other in self.others]
+        return tf.tensor_scatter_nd_update(logits, unsure, tf.add_n(said) / len(said))
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        return (input_shape[0], self.classes)
+
+    def _asked(self, network: keras.Model, images: tf.Tensor) -> tf.Tensor:
+        return tf.reshape(network(images), (-1, self.classes))
 
 
 def along(model: keras.Model) -> keras.Model:

@@ -12,9 +12,10 @@ from sheetid.prediction import at_temperature
 from training import evaluate, measures, pictures
 from training.card import write_card
 from training.checksums import checksums
-from training.datasets import JUNK, Datasets, Plan
+from training.datasets import JUNK, Plan
 from training.fitting import Course, predict
 from training.glyphsets import GlyphSet
+from training.model import SURE
 
 THRESHOLD = 0.9  # calibrated probability from which on a window counts as a character
 METRICS = "metrics.json"
@@ -28,28 +29,31 @@ class Trained:
     Attributes:
         model: Exported already.
         plan: What it was trained for.
-        course: How the training went.
+        course: How the training went; in a cascade, that of the network that is asked first.
         temperature: Calibrates its scores.
+        sets_key: What the sets are kept by.
+        sizes: How large each set is that it learned from, was chosen by or tested on.
         teachers: Released versions that it learned from.
-        beside: Released versions whose networks are a part of it.
+        onward: A released version where it went on.
+        asked: The runs and versions whose networks are asked where it is not sure.
     """
 
     model: keras.Model
     plan: Plan
     course: Course
     temperature: float
+    sets_key: str
+    sizes: dict[str, str]
     teachers: tuple[int, ...] = ()
-    beside: tuple[int, ...] = ()
+    onward: int | None = None
+    asked: tuple[str, ...] = ()
 
 
-def report(
-    trained: Trained, sets: Datasets, held_out: Iterable[tuple[str, GlyphSet]], directory: Path
-) -> None:
+def report(trained: Trained, held_out: Iterable[tuple[str, GlyphSet]], directory: Path) -> None:
     """Test a model on the `held_out` sets, once, and write the figures, pictures and card of its run.
 
     Args:
         trained: The model and how it came about; exported to `directory/model` already.
-        sets: What it learned from; told by their sizes.
         held_out: By name; `synthetic` and `junk` must be among them.
         directory: Of the run.
     """
@@ -65,6 +69,7 @@ def report(
     scans = [scored[name] for name in ("synthetic", JUNK)]
     synthetic = GlyphSet.join(*(glyphs for glyphs, _ in scans))
     raw = np.concatenate([scores for _, scores in scans])
+    windows = synthetic[np.random.default_rng(trained.plan.seed).permutation(len(synthetic))]
     calibrated = at_temperature(raw, trained.temperature)
     before, after = (measures.reliability(scores, synthetic.labels) for scores in (raw, calibrated))
     metrics = {
@@ -72,15 +77,17 @@ def report(
         "network": trained.model.name,
         "plan": asdict(trained.plan),
         "teachers": trained.teachers,
-        "beside": trained.beside,
-        "sets_key": sets.key,
+        "onward": trained.onward,
+        "asked": trained.asked,
+        "sure": SURE,
+        "sets_key": trained.sets_key,
         "temperature": trained.temperature,
         "figures": evaluate.to_dict(figures),
         JUNK: asdict(passing),
         "calibration_error": {"before": before.expected_error, "after": after.expected_error},
-        "cost": asdict(evaluate.cost(directory / MODEL, trained.model.count_params())),
+        "cost": asdict(evaluate.cost(directory / MODEL, trained.model.count_params(), windows)),
         "course": trained.course.to_dict(),
-        "sets": sizes(sets),
+        "sets": trained.sizes,
         "sha256": checksums(directory / MODEL),
     }
     (directory / METRICS).write_text(json.dumps(metrics, indent=2) + "\n")
@@ -90,15 +97,3 @@ def report(
     pictures.confusion(measures.confusion(raw, synthetic.labels), names, directory / "confusion.png")
     pictures.worst_mistakes(synthetic, calibrated, names, directory / "worst-mistakes.png")
     write_card(metrics, directory / "MODEL_CARD.md")
-
-
-def sizes(sets: Datasets) -> dict[str, str]:
-    """Return how large each set is."""
-    named = {f"Chars74K, {part}": f"{len(glyphs):,} pictures" for part, glyphs in sets.clean.items()}
-    named |= {
-        f"synthetic, {part}": f"{len(strips):,} lines, {len(strips.marks):,} characters"
-        for part, strips in sets.synthetic.items()
-    }
-    return named | {
-        "Chars74K in rows, varied": f"{len(sets.rows):,} lines, {len(sets.rows.marks):,} characters"
-    }

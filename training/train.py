@@ -9,12 +9,12 @@ import keras
 from rich.console import Console
 
 from training import measures
-from training.datasets import Plan, assemble, glyphs_of, tests
+from training.datasets import Datasets, Plan, assemble, glyphs_of, tests
 from training.errors import DataError
 from training.export import export, restore
 from training.fitting import SHIPPED, Schedule, fit_strips, predict
 from training.glyphsets import GlyphSet
-from training.model import sliding, together
+from training.model import FILTERS, QUICK, sliding
 from training.paths import BUILD, MODELS, DataDirectory
 from training.report import MODEL, Trained, report
 from training.splits import Part
@@ -26,40 +26,55 @@ NAME = "digits"  # under which the model is served
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is trained: the shipped network on a `plan`'s sets by a `schedule`, and on own `crops`, if any.
+    """What is trained: a sliding network on a `plan`'s sets by a `schedule`, and on own `crops`, if any.
 
-    Released versions may be its `teachers`, or answer together with it, `beside` it.
+    Attributes:
+        plan: What is put together to learn from and to be tested on.
+        schedule: How long and how fast it learns.
+        crops: A tree of own crops.
+        quick: Whether it is a network that is asked first, in a cascade.
+        teachers: Released versions that it learns from.
+        onward: A released version; where (the first network of) that one left off, this one goes on.
     """
 
     plan: Plan = field(default_factory=Plan)
     schedule: Schedule = SHIPPED
     crops: Path | None = None
+    quick: bool = False
     teachers: tuple[int, ...] = ()
-    beside: tuple[int, ...] = ()
+    onward: int | None = None
 
 
 def train(run: Run, data: DataDirectory, runs: Path = BUILD) -> Path:
     """Train, test and report; return the new directory of the run below `runs`."""
-    console = Console()
-    teachers, beside = (released(versions, run.plan) for versions in (run.teachers, run.beside))
+    teachers = released(run.teachers, run.plan)
+    onward = released([run.onward], run.plan) if run.onward else []
     sets = assemble(run.plan, data)
     learned, chosen_by = sets.train(), glyphs_of(sets.dev(), run.plan)
     if run.crops is not None:
         own = read_tree(run.crops, Part.TRAIN, run.plan.alphabet)
         learned = StripSet.join(learned, StripSet.of_glyphs(own, run.plan.none))
         chosen_by = GlyphSet.join(chosen_by, read_tree(run.crops, Part.DEV, run.plan.alphabet))
-    console.print(f"{len(learned)} strips to learn from, {len(chosen_by)} windows to calibrate by")
+    Console().print(f"{len(learned)} strips to learn from, {len(chosen_by)} windows to calibrate by")
     keras.utils.set_random_seed(run.plan.seed)
-    model = sliding(run.plan.none + 1)
+    model = onward[0] if onward else sliding(run.plan.none + 1, QUICK if run.quick else FILTERS)
     course = fit_strips(model, learned, sets.dev(), run.schedule, run.plan.seed, teachers=teachers)
-    if beside:
-        model = together([model, *beside])
+    temperature = calibrated(model, chosen_by)
+    trained = Trained(model, run.plan, course, temperature, sets.key, sets.sizes(), run.teachers, run.onward)
+    return finished(trained, sets, data, runs)
+
+
+def calibrated(model: keras.Model, glyphs: GlyphSet) -> float:
+    """Return the temperature that calibrates a model's scores for some windows."""
+    return measures.best_temperature(predict(model, glyphs), glyphs.labels)
+
+
+def finished(trained: Trained, sets: Datasets, data: DataDirectory, runs: Path) -> Path:
+    """Export a model, test it and report; return the new directory of the run below `runs`."""
     directory = runs / datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    export(model, directory / MODEL, NAME)
-    temperature = measures.best_temperature(predict(model, chosen_by), chosen_by.labels)
-    trained = Trained(model, run.plan, course, temperature, run.teachers, run.beside)
-    report(trained, sets, tests(data, sets, run.plan), directory)
-    console.print(f"report: {directory}")
+    export(trained.model, directory / MODEL, NAME)
+    report(trained, tests(data, sets, trained.plan), directory)
+    Console().print(f"report: {directory}")
     return directory
 
 
@@ -69,13 +84,15 @@ def released(versions: Sequence[int], plan: Plan, models: Path = MODELS) -> list
     Raises:
         DataError: There is no such version, or it is one for another alphabet than the plan's.
     """
-    networks = []
-    for version in versions:
-        directory = models / NAME / str(version)
-        if not directory.is_dir():
-            raise DataError(f"there is no version {version} of {NAME}")
-        for network in restore(directory):
-            if network.output_shape[-1] != plan.none + 1:
-                raise DataError(f"version {version} of {NAME} knows other characters")
-            networks.append(network)
+    directories = [models / NAME / str(version) for version in versions]
+    return [network for directory in directories for network in restored(directory, plan)]
+
+
+def restored(directory: Path, plan: Plan) -> list[keras.Model]:
+    """Return the sliding networks of one SavedModel; raises DataError as `released` does."""
+    if not (directory / "saved_model.pb").is_file():
+        raise DataError(f"there is no model in {directory}")
+    networks = restore(directory)
+    if networks[0].output_shape[-1] != plan.none + 1:
+        raise DataError(f"the model in {directory} knows other characters")
     return networks
