@@ -24,14 +24,13 @@ from sheetid.ink import InkMap, Mask, divided, floor_of, paper_shade, remove_lin
 from sheetid.looks import ROW, looks, promises
 from sheetid.page import Region, skew
 from sheetid.rows import GIVEN, WALLED, WAYS, Ways, refined, rows_of
-from sheetid.runs import LOWEST, Groups, Run, alike, distinct, find_groups, overlapping
+from sheetid.runs import LOWEST, Groups, Run, alike, distinct, find_groups
 
 MOST_MEASURED = 6  # lines of a region
-MOST_LOOKED_FOR = 12  # the same, where these were none that is clear
-CLEAR = 24.0  # logarithm of the odds, up to a constant: a line below may be beside one that is fainter
+MOST_LOOKED_FOR = 16  # the same, where these were none that is clear
+CLEAR = 26.0  # logarithm of the odds, up to a constant: a line below may be beside one that is fainter
 MOST_LINES = 6  # of a region are returned
-LEAST = 4.0  # logarithm of the odds: a line that is so much less likely than the best one is left out
-LEAST_OF_SAME = 2.5  # the same for two that lie on the same print
+LEAST = 5.0  # logarithm of the odds: a line that is so much less likely than the best one is left out
 PROMISING = 19.0  # logarithm of the odds, up to a constant: a line below is no number
 STROKES = 0.5  # of the ink's strength: print that is as dark as the rest
 FAINT = 0.2  # of the ink's strength: print that is much paler
@@ -171,10 +170,7 @@ def likely(groups: Groups) -> list[tuple[Run, float]]:
     best = distinct(lines, promise, MOST_LINES)
     if not len(best):
         return []
-    over = overlapping(lines[best])
     kept = promise[best] >= max(PROMISING, promise[best[0]] - LEAST)
-    # Of several looks at the same print, fewer will do.
-    kept &= promise[best] >= np.where(over, promise[best][None, :], 0).max(axis=1) - LEAST_OF_SAME
     return [(run_of(lines[index], int(groups.even[index])), float(promise[index])) for index in best[kept]]
 
 

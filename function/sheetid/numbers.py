@@ -22,6 +22,9 @@ NEXT = (0.6, 1.3)  # times the usual distance: the place of the next digit; what
 HALF_SEEN = 0.5  # probability of any print from which on it is rather there than not
 MISSED = 2.7  # times the usual distance: between a number and a digit as close as that one may be missed
 MOST_VARIANTS = 12  # other numbers that are considered
+CLOSEST = 0.65  # times the usual distance: print that was taken for a digit stands closer, digits do not
+CROWDED = 0.03  # how likely they do, against farther ones
+FEWEST_DISTANCES = 3  # of fewer, none is usual
 PALE = 0.35  # of the darkest column's ink: a digit's box ends where there is less
 
 
@@ -151,8 +154,29 @@ def number_of(spots: list[Spot], span: list[float], other: int) -> Number:
         options += [option for option in spot.options[1:] if other not in option.characters]
         ways = [(share * option.share, [*way, option]) for share, way in ways for option in options]
         ways = [ways[0], *sorted(ways[1:], key=lambda way: -way[0])[:MOST_VARIANTS]]
-    best, *others = [joined(share, way) for share, way in ways]
-    return replace(best, variants=tuple(number for number in others if number.digits))
+    best, *others = by_distances([number for share, way in ways if (number := joined(share, way)).digits])
+    return replace(best, variants=tuple(others))
+
+
+def by_distances(numbers: list[Number]) -> list[Number]:
+    """Return numbers that may stand at one place, the likelier first, when their digits' distances count too.
+
+    What else may stand there keeps its share.
+    """
+    if len(numbers) == 1:
+        return numbers
+    likely = [number.share * CROWDED ** crowded(number.centres) for number in numbers]
+    total = sum(likely) + max(0.0, 1 - sum(number.share for number in numbers))
+    weighed = [replace(number, share=share / total) for number, share in zip(numbers, likely, strict=True)]
+    return sorted(weighed, key=lambda number: -number.share)
+
+
+def crowded(centres: tuple[float, ...]) -> int:
+    """Count the neighbours that stand much closer than is usual in their number, as digits of no font do."""
+    if len(centres) <= FEWEST_DISTANCES:
+        return 0
+    usual = usual_pitch(centres)
+    return sum(other - one < CLOSEST * usual for one, other in pairwise(centres))
 
 
 def joined(share: float, options: list[Option]) -> Number:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Self
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -22,6 +23,7 @@ from sheetid.strips import Strip, find_strips
 
 OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
 ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
+SAME_PRINT = 0.3  # of the smaller one's area: numbers that share more are the same print
 CERTAIN = 1 - 1e-6  # confidence: there is no more than that
 NOT_UPRIGHT = 0.2  # times the odds of a number that does not lie upright: sheets seldom do
 TURNED_LEAST = 0.5  # confidence of a longer number the other way up, from which on it leaves a doubt
@@ -76,10 +78,9 @@ class ReadNumber:
 
     def overlaps(self, other: Self) -> bool:
         """Tell whether both are the same print; they lie the same way up, or one upside down."""
-        ours, theirs = self.outline, other.outline
-        low = np.maximum(ours.min(axis=0), theirs.min(axis=0))
-        high = np.minimum(ours.max(axis=0), theirs.max(axis=0))
-        return bool((high > low).all())
+        ours, theirs = (read.outline.astype(np.float32) for read in (self, other))
+        common, _ = cv2.intersectConvexConvex(ours, theirs)
+        return common > SAME_PRINT * min(cv2.contourArea(ours), cv2.contourArea(theirs))
 
 
 def read_sheet(data: bytes, classifier: Classifier, settings: ReadingSettings) -> SheetReading:
@@ -181,20 +182,31 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
 
 
 def without_repeats(numbers: list[ReadNumber]) -> list[ReadNumber]:
-    """Keep one number for each place: the same print may have been found in several ways.
-
-    Where these disagree on the number, and not only on how much of it they hold, confidence is shared by
-    their odds: a look that is sure outweighs one that is not.
-    """
-    kept: list[ReadNumber] = []
+    """Keep one number for each place: the same print may have been found in several ways."""
+    places: list[list[ReadNumber]] = []
     for read in sorted(numbers, key=lambda read: -read.finding.confidence * len(read.finding.number)):
-        at = next((i for i, other in enumerate(kept) if read.overlaps(other)), None)
-        if at is None:
-            kept.append(read)
-        elif read.finding.number not in kept[at].finding.number:
-            best, other = kept[at].finding.confidence, read.finding.confidence
-            kept[at] = kept[at].as_sure_as(best * odds(best) / (odds(best) + odds(other)))
-    return kept
+        place = next((place for place in places if read.overlaps(place[0])), None)
+        if place is None:
+            places.append([read])
+        else:
+            place.append(read)
+    return [agreed(place) for place in places]
+
+
+def agreed(looks: list[ReadNumber]) -> ReadNumber:
+    """Return the first of several looks at one place, in doubt where others disagree with it.
+
+    A look that shows but a part of the number does not. The others share the confidence by their odds, so
+    that one that is sure outweighs one that is not; of those that agree with each other the surest counts.
+    """
+    best, *others = looks
+    rivals: dict[str, float] = {}
+    for other in others:
+        number, against = other.finding.number, odds(other.finding.confidence)
+        if number not in best.finding.number:
+            rivals[number] = max(against, rivals.get(number, 0.0))
+    confidence = best.finding.confidence
+    return best.as_sure_as(confidence * odds(confidence) / (odds(confidence) + sum(rivals.values())))
 
 
 def odds(confidence: float) -> float:

@@ -183,14 +183,6 @@ def alike(lines: Lines) -> npt.NDArray[np.bool_]:
     return np.asarray(same, np.bool_)
 
 
-def overlapping(lines: Lines) -> npt.NDArray[np.bool_]:
-    """Return which lines lie on each other's print, `[N, N]`: by more than half of the lower one's height."""
-    height = lines[:, HEIGHT]
-    first, last = shared(lines)
-    common = (height[:, None] + height) / 2 - apart(lines, (first + last) / 2)
-    return np.asarray((last > first) & (common > np.minimum(height[:, None], height) / 2), np.bool_)
-
-
 def shared(lines: Lines) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return from where to where each two lines both are, `[N, N]`; it ends before it starts if nowhere."""
     left, right = lines[:, LEFT], lines[:, RIGHT]

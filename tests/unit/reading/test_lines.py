@@ -11,7 +11,6 @@ from sheetid.lines import Found, find_lines
 from sheetid.looks import regularity
 from sheetid.page import search_region, skew
 from sheetid.rows import GIVEN, LOOSE, PLAIN, refined, rows_of
-from sheetid.runs import overlapping
 from tests.unit.reading.sheets import paper, printed
 
 NUMBER = "3051742"
@@ -105,14 +104,6 @@ def test_skew_is_not_that_of_dust(seed: int) -> None:
     random = np.random.default_rng(seed)
     mask[random.integers(0, 400, 15000), random.integers(0, 450, 15000)] = 1
     assert skew(mask) == pytest.approx(0, abs=1.0)
-
-
-def test_lines_on_the_same_print_overlap_and_those_below_each_other_do_not() -> None:
-    """Two heights measured of one number are the same print; the next line is another."""
-    lines = np.array(
-        [[50.0, 250.0, 50.0, 0.02, 20.0], [60.0, 240.0, 53.0, 0.02, 30.0], [50.0, 250.0, 75.0, 0.02, 20.0]]
-    )
-    assert overlapping(lines).tolist() == [[True, True, False], [True, True, False], [False, False, True]]
 
 
 def test_digits_come_again_more_regularly_than_scribble() -> None:

@@ -113,6 +113,17 @@ def test_digit_that_may_be_other_print_is_in_no_variant() -> None:
     assert all(len(other.digits) == 4 or other.share < 0.01 for other in number.variants)
 
 
+@pytest.mark.parametrize("wall", [0.3, 0.8])
+def test_wall_of_a_cell_is_no_one(wall: float) -> None:
+    """Digits stand at even distances: what may be a 1 halfway between two of them is rather a wall."""
+    digits = evenly(*SURE, {6: 0.999}, start=10, apart=9)
+    places = [*digits[:2], (23, {1: wall}), *digits[2:]]
+    (number,) = find_numbers(scores_along(places, windows=80, width=2))
+    assert number.digits == (4, 0, 8, 2, 6)
+    assert number.share > 0.97
+    assert number.variants[0].digits == (4, 0, 1, 8, 2, 6)
+
+
 def test_nothing_gives_no_number() -> None:
     """A line without digits has no number."""
     assert find_numbers(scores_along([])) == []

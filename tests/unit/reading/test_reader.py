@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sheetid.geometry import shift
+from sheetid.geometry import after, shift
 from sheetid.glyphs import SIDE, inked, windows
 from sheetid.manifest import load_manifest
 from sheetid.numbers import Number
@@ -71,6 +71,27 @@ def test_looks_that_disagree_share_their_confidence_by_their_odds(
     (kept,) = without_repeats(looks)
     assert kept.finding.number == "4082"
     assert kept.finding.confidence == pytest.approx(left, abs=0.01)
+
+
+def test_looks_that_agree_with_each_other_disagree_once() -> None:
+    """Looks at the same print are no independent witnesses; a look at a part of it is none at all."""
+    best = number_of("340000", 0.9, strip())
+    others = [number_of("349000", share, strip()) for share in (0.8, 0.7, 0.7)]
+    (kept,) = without_repeats([*others, best, number_of("340", 0.99, strip())])
+    (by_one,) = without_repeats([best, others[0]])
+    assert kept == by_one
+    assert kept.finding.number == "340000"
+    assert 0.5 < kept.finding.confidence < 0.7
+
+
+def test_print_above_is_no_other_look() -> None:
+    """Lines that lie aslant share columns and rows, but no print."""
+    line = replace(strip(), to_image=np.array([[1.0, 0.15, 0.0], [-0.15, 1.0, 0.0]]))
+    above = replace(line, to_image=after(line.to_image, shift(30, -20)))
+    numbers = [number_of("4082", 0.99, line), number_of("6", 0.99, above)]
+    assert {read.finding.confidence for read in without_repeats(numbers)} == {0.99}
+    (kept,) = without_repeats([numbers[0], number_of("6", 0.99, line)])
+    assert kept.finding.confidence < 0.6
 
 
 def number_of(text: str, confidence: float, line: Strip) -> ReadNumber:
