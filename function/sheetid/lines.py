@@ -27,8 +27,8 @@ from sheetid.rows import GIVEN, WALLED, WAYS, Ways, refined, rows_of
 from sheetid.runs import LOWEST, Groups, Run, alike, distinct, find_groups
 
 MOST_MEASURED = 6  # lines of a region
-MOST_LOOKED_FOR = 16  # the same, where these were none that is clear
-CLEAR = 26.0  # logarithm of the odds, up to a constant: a line below may be beside one that is fainter
+MOST_LOOKED_FOR = 12  # the same, where these were none that is clear
+CLEAR = 24.0  # logarithm of the odds, up to a constant: a line below may be beside one that is fainter
 MOST_LINES = 6  # of a region are returned
 LEAST = 5.0  # logarithm of the odds: a line that is so much less likely than the best one is left out
 PROMISING = 19.0  # logarithm of the odds, up to a constant: a line below is no number
