@@ -78,7 +78,7 @@ def write_card(metrics: Mapping[str, Any], path: Path) -> None:
         epochs=course["epochs"],
         batch=course["batch"],
         optimizer="Adam" if course["decay"] is None else "AdamW and a cosine schedule",
-        taught=taught_by(metrics["teachers"], metrics["onward"]),
+        taught=taught_by(metrics["teachers"]),
         cascade=cascade_of(metrics["asked"], metrics["sure"]),
         sizes="\n".join(f"| {name} | {size} |" for name, size in metrics["sets"].items()),
         figures="\n".join(rows),
@@ -92,13 +92,12 @@ def write_card(metrics: Mapping[str, Any], path: Path) -> None:
     path.write_text(text)
 
 
-def taught_by(teachers: Sequence[int], onward: int | None) -> str:
-    """Return, to end a sentence with, what a model owes to released versions; nothing if nothing."""
-    start = f",\nfrom where version {onward} left off" if onward else ""
+def taught_by(teachers: Sequence[int]) -> str:
+    """Return, to end a sentence with, which released versions a model learned from; nothing if none."""
     if not teachers:
-        return start
+        return ""
     versions = f"version{'s' if len(teachers) > 1 else ''} {' and '.join(map(str, teachers))}"
-    return f"{start},\nfrom labels and from what {versions} said of each window, half and half"
+    return f",\nfrom labels and from what {versions} said of each window, half and half"
 
 
 def cascade_of(asked: Sequence[str], sure: float) -> str:

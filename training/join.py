@@ -42,7 +42,6 @@ def join(first: Path, others: Sequence[Path], data: DataDirectory, runs: Path = 
         sets.key,
         metrics["sets"],
         tuple(metrics["teachers"]),
-        metrics["onward"],
         tuple(name_of(place) for place in others),
     )
     return finished(trained, sets, data, runs)

@@ -34,7 +34,6 @@ class Trained:
         sets_key: What the sets are kept by.
         sizes: How large each set is that it learned from, was chosen by or tested on.
         teachers: Released versions that it learned from.
-        onward: A released version where it went on.
         asked: The runs and versions whose networks are asked where it is not sure.
     """
 
@@ -45,7 +44,6 @@ class Trained:
     sets_key: str
     sizes: dict[str, str]
     teachers: tuple[int, ...] = ()
-    onward: int | None = None
     asked: tuple[str, ...] = ()
 
 
@@ -77,7 +75,6 @@ def report(trained: Trained, held_out: Iterable[tuple[str, GlyphSet]], directory
         "network": trained.model.name,
         "plan": asdict(trained.plan),
         "teachers": trained.teachers,
-        "onward": trained.onward,
         "asked": trained.asked,
         "sure": SURE,
         "sets_key": trained.sets_key,

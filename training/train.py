@@ -34,7 +34,6 @@ class Run:
         crops: A tree of own crops.
         quick: Whether it is a network that is asked first, in a cascade.
         teachers: Released versions that it learns from.
-        onward: A released version; where (the first network of) that one left off, this one goes on.
     """
 
     plan: Plan = field(default_factory=Plan)
@@ -42,13 +41,11 @@ class Run:
     crops: Path | None = None
     quick: bool = False
     teachers: tuple[int, ...] = ()
-    onward: int | None = None
 
 
 def train(run: Run, data: DataDirectory, runs: Path = BUILD) -> Path:
     """Train, test and report; return the new directory of the run below `runs`."""
     teachers = released(run.teachers, run.plan)
-    onward = released([run.onward], run.plan) if run.onward else []
     sets = assemble(run.plan, data)
     learned, chosen_by = sets.train(), glyphs_of(sets.dev(), run.plan)
     if run.crops is not None:
@@ -57,10 +54,10 @@ def train(run: Run, data: DataDirectory, runs: Path = BUILD) -> Path:
         chosen_by = GlyphSet.join(chosen_by, read_tree(run.crops, Part.DEV, run.plan.alphabet))
     Console().print(f"{len(learned)} strips to learn from, {len(chosen_by)} windows to calibrate by")
     keras.utils.set_random_seed(run.plan.seed)
-    model = onward[0] if onward else sliding(run.plan.none + 1, QUICK if run.quick else FILTERS)
+    model = sliding(run.plan.none + 1, QUICK if run.quick else FILTERS)
     course = fit_strips(model, learned, sets.dev(), run.schedule, run.plan.seed, teachers=teachers)
     temperature = calibrated(model, chosen_by)
-    trained = Trained(model, run.plan, course, temperature, sets.key, sets.sizes(), run.teachers, run.onward)
+    trained = Trained(model, run.plan, course, temperature, sets.key, sets.sizes(), run.teachers)
     return finished(trained, sets, data, runs)
 
 

@@ -39,7 +39,6 @@ def make_run(directory: Path, **errors: int) -> Path:
         "alphabet": "0123456789",
         "network": "sliding",
         "teachers": [3, 4],
-        "onward": 4,
         "asked": ["version 5", "run 6"],
         "sure": 0.99,
         "temperature": 1.25,
