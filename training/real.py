@@ -53,8 +53,8 @@ def _receipt_glyphs(files: dict[str, bytes], alphabet: str) -> Iterator[tuple[Gr
 def word_windows(patch: Grey, box: npt.NDArray[np.float64], length: int) -> list[Grey]:
     """Return the windows at the characters of the word in a `box` (left, top, right, bottom).
 
-    The line is found by the function's own code; there are none if the ink in the box does not fall into
-    `length` pieces of a line's height.
+    The line is found by the function's own code, whose first look at the word counts; there are none if the
+    ink in the box does not fall into `length` pieces of a line's height.
     """
     margin = round(_PAPER * (box[3] - box[1]))
     paper = int(np.percentile(patch, 80))
@@ -67,8 +67,7 @@ def word_windows(patch: Grey, box: npt.NDArray[np.float64], length: int) -> list
         if not BAND.start <= middle < BAND.stop:
             continue
         centres = piece_centres(strip, left, right)
-        if len(centres) == length:
-            return [window_at(strip, centre) for centre in centres]
+        return [window_at(strip, centre) for centre in centres] if len(centres) == length else []
     return []
 
 

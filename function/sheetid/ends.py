@@ -23,6 +23,10 @@ WIDER_GAP, WIDER_BY = (
 UPPER = slice(BAND.start, BAND.start + round(0.65 * HEIGHT))  # rows in which a point or a comma has no ink
 NARROW = 0.2  # times the usual distance: so much farther off is the ink of a 1, which a window may half see
 STEM = (0.8, 1.1)  # times the usual distance: where the stem of a further 1 would stand
+STEM_WIDTH = 2  # columns that show it, at least
+INSIDE = slice(BAND.start + 1, BAND.stop - 1)  # rows that the stroke of a 1 takes, or nearly all of them
+AS_HIGH = 0.85  # of those rows
+ABOVE, BELOW = slice(0, BAND.start + 1), slice(BAND.stop - 1, SIDE)  # rows in one of which it has no ink
 ASIDE = 3  # columns beside a streak that may show more of it
 AS_WIDE = 0.9  # times the ink across a stroke: a streak with less is too narrow to hide one
 DARKEST = 95  # percentile of the digits' ink: its darkness
@@ -30,7 +34,7 @@ CLEAR = 0.8  # probability of other print from which on it is no digit
 AS_DARK = 0.4  # of the digits' darkest ink: ink beside them counts
 FEWEST_ASLANT = 3  # digits: of fewer, the slope tells nothing
 OUTSIDE = (SIDE - HEIGHT) / 2  # rows: a digit that stands higher or lower by more is not all in the strip
-STROKE = 0.5  # of a digit's darkest ink
+STROKE = 0.5  # of a digit's darkest ink: its strokes
 NOTHING = Beside()
 
 
@@ -53,9 +57,13 @@ def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.boo
     near = usual + NARROW * number.pitch
     left |= number.before == NOTHING and beside_left <= near and leaves(strip, boxes, number, -1)
     right |= number.behind == NOTHING and beside_right <= near and leaves(strip, boxes, number, 1)
+    digits = strip[BAND, boxes[0][0] : boxes[-1][2]]
+    left |= number.before == NOTHING and has_stem(
+        strip[:, ::-1], width - number.centres[0], number.pitch, digits
+    )
+    right |= number.behind == NOTHING and has_stem(strip, number.centres[-1], number.pitch, digits)
     left |= is_out_of_sight(number.centres[0], number.pitch, seen[0])
     right |= is_out_of_sight(width - number.centres[-1], number.pitch, width - seen[1])
-    digits = strip[BAND, boxes[0][0] : boxes[-1][2]]
     left |= is_hidden(strip[:, ::-1], streaked[::-1], width - number.centres[0], number.pitch, digits)
     right |= is_hidden(strip, streaked, number.centres[-1], number.pitch, digits)
     return int(left) + int(right)
@@ -119,6 +127,21 @@ def is_hidden(
         return False
     across = strip[BAND, max(0, columns[0] - ASIDE) : columns[-1] + ASIDE + 1].sum(axis=1)
     return bool(np.median(across) >= AS_WIDE * ink_across(digits))
+
+
+def has_stem(strip: InkMap, centre: float, pitch: float, digits: InkMap) -> bool:
+    """Tell whether a stroke stands where that of a further 1 would, behind the digit at `centre`.
+
+    It is as high as the number's `digits`, and no higher, as the walls of cells are.
+    """
+    first, last = (round(centre + distance * pitch) for distance in STEM)
+    if last + 1 >= strip.shape[1]:
+        return False
+    dark = np.percentile(digits, DARKEST)
+    columns = np.lib.stride_tricks.sliding_window_view(strip[:, first - 1 : last + 2], 3, axis=1).max(axis=2)
+    high = (columns[INSIDE] >= STROKE * dark).mean(axis=0) >= AS_HIGH
+    above, below = (columns[rows].min(axis=0) < AS_DARK * dark for rows in (ABOVE, BELOW))
+    return int(np.count_nonzero(high & above & below)) >= STEM_WIDTH
 
 
 def ink_across(digits: InkMap) -> float:

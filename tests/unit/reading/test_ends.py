@@ -34,7 +34,7 @@ def test_number_that_stands_alone_is_closed() -> None:
     assert open_ends(strip_of(), (0, WIDTH), CLEAN, number_with()) == 0
 
 
-@pytest.mark.parametrize(("sureness", "ends"), [(0.5, 1), (0.99, 0), (None, 0)])
+@pytest.mark.parametrize(("sureness", "ends"), [(0.5, 1), (0.99, 0), (None, 1)])
 def test_print_that_may_be_a_digit_leaves_an_end_open(sureness: float | None, ends: int) -> None:
     """What stands as close as the digits may be one, unless the model is sure that it is a letter."""
     assert open_ends(strip_of((118, 130)), (0, WIDTH), CLEAN, number_with(behind=sureness)) == ends
@@ -51,6 +51,19 @@ def test_half_seen_digit_may_stand_a_little_farther_off(sureness: float, left: i
     """A 1 is narrow in its place."""
     number = number_with(behind=sureness)
     assert open_ends(strip_of((left, left + 3)), (0, WIDTH), CLEAN, number) == ends
+
+
+@pytest.mark.parametrize(
+    ("left", "top", "bottom", "ends"),
+    [(122, 5, 23, 1), (42, 5, 23, 1), (122, 0, 28, 0), (122, 0, 23, 0), (116, 5, 23, 0), (122, 11, 23, 0)],
+)
+def test_stroke_of_a_one_that_the_model_takes_for_nothing_leaves_an_end_open(
+    left: int, top: int, bottom: int, ends: int
+) -> None:
+    """It stands where the next digit would, as high as the digits; walls are higher, or stand closer."""
+    strip = strip_of()
+    strip[top:bottom, left : left + 3] = 200
+    assert open_ends(strip, (0, WIDTH), CLEAN, number_with()) == ends
 
 
 @pytest.mark.parametrize(("fall", "ends"), [(2.4, 1), (-2.4, 1), (1.0, 0)])
