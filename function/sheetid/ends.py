@@ -4,6 +4,7 @@ The mistake that hides best is a number without its first or last digit: a strea
 scan takes it, and what is left looks perfect. So both its ends are looked at again.
 """
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -38,6 +39,40 @@ STROKE = 0.5  # of a digit's darkest ink: its strokes
 NOTHING = Beside()
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a number, always its right one: the line is seen in a mirror for the left one.
+
+    Attributes:
+        strip: `[28, width]` uint8, the line.
+        seen: The column after the last one that lies in the image.
+        streaked: `[width]`, in which columns a streak crosses the line.
+        centres: The middles of its digits.
+        boxes: Those of their ink.
+        beside: What stands next to the last of them.
+        pitch: The usual distance of their middles.
+    """
+
+    strip: InkMap
+    seen: int
+    streaked: npt.NDArray[np.bool_]
+    centres: tuple[float, ...]
+    boxes: list[Box]
+    beside: Beside
+    pitch: float
+
+    @property
+    def digits(self) -> InkMap:
+        """The ink of the number, in the rows that digits take."""
+        return self.strip[BAND, self.boxes[0][0] : self.boxes[-1][2]]
+
+    @property
+    def stem(self) -> slice:
+        """The columns where the stem of a further 1 would stand."""
+        first, last = (round(self.centres[-1] + distance * self.pitch) for distance in STEM)
+        return slice(first, last + 1)
+
+
 def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.bool_], number: Number) -> int:
     """Count the ends at which a number may go on: at print as close as its digits, or out of sight.
 
@@ -47,60 +82,43 @@ def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.boo
         streaked: `[width]`, in which columns a streak crosses the line.
         number: What was read.
     """
-    boxes = digit_boxes(strip, number)
-    dark = strip[UPPER].max(axis=0) >= AS_DARK * strip[BAND, boxes[0][0] : boxes[-1][2]].max(initial=1)
-    usual = usual_gap(boxes)
     width = strip.shape[1]
-    beside_left, beside_right = gap(dark[: boxes[0][0]][::-1]), gap(dark[boxes[-1][2] :])
-    left = goes_on(number.before, beside_left, usual, number.pitch)
-    right = goes_on(number.behind, beside_right, usual, number.pitch)
-    near = usual + NARROW * number.pitch
-    left |= number.before == NOTHING and beside_left <= near and leaves(strip, boxes, number, -1)
-    right |= number.behind == NOTHING and beside_right <= near and leaves(strip, boxes, number, 1)
-    digits = strip[BAND, boxes[0][0] : boxes[-1][2]]
-    left |= number.before == NOTHING and has_stem(
-        strip[:, ::-1], width - number.centres[0], number.pitch, digits
+    boxes = digit_boxes(strip, number)
+    mirrored = [(width - right, top, width - left, bottom) for left, top, right, bottom in reversed(boxes)]
+    centres = tuple(width - centre for centre in reversed(number.centres))
+    ends = (
+        End(strip, seen[1], streaked, number.centres, boxes, number.behind, number.pitch),
+        End(strip[:, ::-1], width - seen[0], streaked[::-1], centres, mirrored, number.before, number.pitch),
     )
-    right |= number.behind == NOTHING and has_stem(strip, number.centres[-1], number.pitch, digits)
-    left |= is_out_of_sight(number.centres[0], number.pitch, seen[0])
-    right |= is_out_of_sight(width - number.centres[-1], number.pitch, width - seen[1])
-    left |= is_hidden(strip[:, ::-1], streaked[::-1], width - number.centres[0], number.pitch, digits)
-    right |= is_hidden(strip, streaked, number.centres[-1], number.pitch, digits)
-    return int(left) + int(right)
+    return sum(goes_on(end) or is_out_of_sight(end) or is_hidden(end) for end in ends)
 
 
-def goes_on(beside: Beside, distance: float, usual: float, pitch: float) -> bool:
+def goes_on(end: End) -> bool:
     """Tell whether a number may go on in what stands beside it.
 
-    Other print may be a digit that cannot be told, if it is close enough; a clear letter is none.
-
-    Args:
-        beside: What stands there.
-        distance: How far off its ink is, in pixels.
-        usual: How far off that of a digit is, at most.
-        pitch: The usual distance of the digits' middles.
+    Other print may be a digit that cannot be told, if it is close enough; a clear letter is none. What the
+    model calls nothing may be a digit that is cut, or the stroke of a 1.
     """
-    if beside.digit:
+    if end.beside.digit:
         return True
-    if beside.letter is None or beside.letter >= CLEAR:
+    if end.beside.letter is not None and end.beside.letter >= CLEAR:
         return False
-    farther = NARROW * pitch if beside.letter == 0 else 0.0
-    return distance <= usual + farther
+    distance, usual = gap(end), usual_gap(end.boxes)
+    close = distance <= usual + NARROW * end.pitch
+    if end.beside == NOTHING:
+        return (close and leaves(end)) or (distance <= STEM[1] * end.pitch and has_stem(end))
+    return close if end.beside.letter == 0 else distance <= usual
 
 
-def leaves(strip: InkMap, boxes: list[Box], number: Number, way: int) -> bool:
-    """Tell whether a number lies so aslant that its next digit, `way` to the left, -1, or right, 1, is cut.
-
-    The model does not tell such a digit from nothing.
-    """
-    if len(boxes) < FEWEST_ASLANT:
+def leaves(end: End) -> bool:
+    """Tell whether a number lies so aslant that its next digit is cut, which the model takes for nothing."""
+    if len(end.boxes) < FEWEST_ASLANT:
         return False
-    rows = np.array([middle_row(strip[:, left:right]) for left, _, right, _ in boxes])
-    centres = np.array(number.centres)
+    rows = np.array([middle_row(end.strip[:, left:right]) for left, _, right, _ in end.boxes])
+    centres = np.array(end.centres)
     off = centres - centres.mean()
     slope = off @ (rows - rows.mean()) / (off @ off)
-    further = (centres[0] if way < 0 else centres[-1]) + way * number.pitch
-    return bool(abs(rows.mean() + slope * (further - centres.mean()) - SIDE / 2) > OUTSIDE)
+    return bool(abs(rows.mean() + slope * (off[-1] + end.pitch) - SIDE / 2) > OUTSIDE)
 
 
 def middle_row(digit: InkMap) -> float:
@@ -109,39 +127,39 @@ def middle_row(digit: InkMap) -> float:
     return float(inked[0] + inked[-1] + 1) / 2 if inked.size else SIDE / 2
 
 
-def is_out_of_sight(centre: float, pitch: float, edge: int) -> bool:
-    """Tell whether a further digit before `centre` would be missed, the image starting at `edge`."""
-    return centre - edge < NEAREST_EDGE * pitch or centre - pitch < SIDE / 2 - UNSEEN
+def has_stem(end: End) -> bool:
+    """Tell whether a stroke stands where that of a further 1 would.
 
-
-def is_hidden(
-    strip: InkMap, streaked: npt.NDArray[np.bool_], centre: float, pitch: float, digits: InkMap
-) -> bool:
-    """Tell whether a streak may hide a further digit behind the one at `centre`; only a 1 it hides whole.
-
-    A streak with less ink across than the strokes of the number's `digits` hides none of them.
+    It is as high as the number's digits, and no higher, as the walls of cells are.
     """
-    first, last = (round(centre + distance * pitch) for distance in STEM)
-    columns = first + np.flatnonzero(streaked[first : last + 1])
-    if not columns.size:
+    first, stop = end.stem.start, end.stem.stop
+    if stop >= end.strip.shape[1]:
         return False
-    across = strip[BAND, max(0, columns[0] - ASIDE) : columns[-1] + ASIDE + 1].sum(axis=1)
-    return bool(np.median(across) >= AS_WIDE * ink_across(digits))
-
-
-def has_stem(strip: InkMap, centre: float, pitch: float, digits: InkMap) -> bool:
-    """Tell whether a stroke stands where that of a further 1 would, behind the digit at `centre`.
-
-    It is as high as the number's `digits`, and no higher, as the walls of cells are.
-    """
-    first, last = (round(centre + distance * pitch) for distance in STEM)
-    if last + 1 >= strip.shape[1]:
-        return False
-    dark = np.percentile(digits, DARKEST)
-    columns = np.lib.stride_tricks.sliding_window_view(strip[:, first - 1 : last + 2], 3, axis=1).max(axis=2)
+    dark = np.percentile(end.digits, DARKEST)
+    columns = np.lib.stride_tricks.sliding_window_view(end.strip[:, first - 1 : stop + 1], 3, axis=1).max(
+        axis=2
+    )
     high = (columns[INSIDE] >= STROKE * dark).mean(axis=0) >= AS_HIGH
     above, below = (columns[rows].min(axis=0) < AS_DARK * dark for rows in (ABOVE, BELOW))
     return int(np.count_nonzero(high & above & below)) >= STEM_WIDTH
+
+
+def is_out_of_sight(end: End) -> bool:
+    """Tell whether a further digit would be missed, the image or the strip ending too soon."""
+    centre, width = end.centres[-1], end.strip.shape[1]
+    return end.seen - centre < NEAREST_EDGE * end.pitch or width - centre - end.pitch < SIDE / 2 - UNSEEN
+
+
+def is_hidden(end: End) -> bool:
+    """Tell whether a streak may hide a further digit; only a 1 it hides whole.
+
+    A streak with less ink across than the strokes of the number's digits hides none of them.
+    """
+    columns = end.stem.start + np.flatnonzero(end.streaked[end.stem])
+    if not columns.size:
+        return False
+    across = end.strip[BAND, max(0, columns[0] - ASIDE) : columns[-1] + ASIDE + 1].sum(axis=1)
+    return bool(np.median(across) >= AS_WIDE * ink_across(end.digits))
 
 
 def ink_across(digits: InkMap) -> float:
@@ -159,6 +177,8 @@ def usual_gap(boxes: list[Box]) -> float:
     return WIDER_GAP * max(0.0, float(np.median(gaps)) if gaps else 0.0) + WIDER_BY
 
 
-def gap(dark: npt.NDArray[np.bool_]) -> float:
-    """Return how many columns there are before the first dark one; infinity if there is none."""
-    return float(np.argmax(dark)) if dark.any() else float("inf")
+def gap(end: End) -> float:
+    """Return how far off ink as dark as the digits' is, in pixels; infinity if there is none."""
+    beside = end.strip[UPPER, end.boxes[-1][2] :].max(axis=0, initial=0)
+    dark = np.flatnonzero(beside >= AS_DARK * end.digits.max(initial=1))
+    return float(dark[0]) if dark.size else float("inf")
