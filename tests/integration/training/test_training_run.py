@@ -23,8 +23,10 @@ from training.evaluate import figure, to_dict
 from training.export import WARM_UP_BATCHES, export, restore
 from training.fitting import Schedule, fit, fit_strips, predict
 from training.glyphsets import GlyphSet
+from training.join import join
 from training.model import QUICK as QUICK_FILTERS
 from training.model import SURE, along, cascade, original, sliding
+from training.paths import DataDirectory
 from training.release import Places, release
 from training.report import METRICS, MODEL, Trained, report
 from training.results import COLUMNS, to_markdown
@@ -77,12 +79,19 @@ def trained(sets: Datasets) -> Trained:
 
 
 @pytest.fixture(scope="session")
-def run_directory(trained: Trained, sets: Datasets, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def held_out(sets: Datasets) -> dict[str, GlyphSet]:
+    """Return what a model is tested on, by name."""
+    junk = sets.synthetic[Part.TEST].nones(PLAN.none, PLAN.seed)
+    return {**dict.fromkeys(COLUMNS, sets.clean[Part.TEST]), JUNK: junk}
+
+
+@pytest.fixture(scope="session")
+def run_directory(
+    trained: Trained, held_out: dict[str, GlyphSet], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """Export and report; return the directory of the run."""
     directory = tmp_path_factory.mktemp("run")
     export(trained.model, directory / MODEL, "digits")
-    held_out = dict.fromkeys(COLUMNS, sets.clean[Part.TEST])
-    held_out[JUNK] = sets.synthetic[Part.TEST].nones(PLAN.none, PLAN.seed)
     report(trained, held_out.items(), directory)
     return directory
 
@@ -157,6 +166,38 @@ def test_all_may_be_sure_or_unsure(trained: Trained, tmp_path: Path) -> None:
         assert (answers[0].max() >= SURE) == (number == 1)
         for scores in answers[1:]:
             np.testing.assert_allclose(scores, answers[0], atol=PARITY)
+
+
+def test_a_run_is_joined_with_others_and_with_versions(
+    run_directory: Path,
+    sets: Datasets,
+    held_out: dict[str, GlyphSet],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The result is a run itself: it learned what its first network did, and tells who else is asked."""
+    monkeypatch.setattr("training.join.assemble", lambda *_: sets)
+    monkeypatch.setattr("training.train.tests", lambda *_: held_out.items())
+    version = tmp_path / "digits" / "7"
+    export(sliding(PLAN.none + 1, (4, 8, 8, 16)), version, "digits")
+    joined = join(run_directory, [version, run_directory], DataDirectory(tmp_path), tmp_path / "runs")
+    metrics, first = (json.loads((place / METRICS).read_text()) for place in (joined, run_directory))
+    assert metrics["asked"] == ["version 7", f"run {run_directory.name}"]
+    assert (metrics["course"], metrics["sets"]) == (first["course"], first["sets"])
+    assert len(restore(joined / MODEL)) == 3
+    assert "those of\nversion 7 and run" in (joined / "MODEL_CARD.md").read_text()
+
+
+def test_only_what_belongs_together_is_joined(run_directory: Path, tmp_path: Path) -> None:
+    """A network for another alphabet, or a directory without any, is told at once."""
+    export(sliding(5, (4, 8, 8, 16)), tmp_path / "1", "digits")
+    data = DataDirectory(tmp_path)
+    with pytest.raises(DataError, match="is no run"):
+        join(tmp_path / "1", [run_directory], data, tmp_path)
+    with pytest.raises(DataError, match="knows other characters"):
+        join(run_directory, [tmp_path / "1"], data, tmp_path)
+    with pytest.raises(DataError, match="there is no model in"):
+        join(run_directory, [tmp_path / "2"], data, tmp_path)
 
 
 def test_only_released_versions_for_the_same_alphabet_teach(tmp_path: Path) -> None:
