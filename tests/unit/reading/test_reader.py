@@ -135,4 +135,4 @@ def test_sheet_that_does_not_lie_upright_has_to_be_surer() -> None:
     }
     assert confidence[1] == confidence[2] == confidence[3]
     odds = {turns: sure / (1 - sure) for turns, sure in confidence.items()}
-    assert odds[2] == pytest.approx(odds[0] / 5)
+    assert odds[2] == pytest.approx(odds[0] / 10)
