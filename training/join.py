@@ -26,7 +26,7 @@ def join(first: Path, others: Sequence[Path], data: DataDirectory, runs: Path = 
     Raises:
         DataError: One of these holds no model, or one that knows other characters.
     """
-    if not (first / METRICS).is_file():
+    if not is_run(first):
         raise DataError(f"{first} is no run")
     metrics = json.loads((first / METRICS).read_text())
     plan = Plan(**metrics["plan"])

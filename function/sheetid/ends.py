@@ -6,6 +6,7 @@ scan takes it, and what is left looks perfect. So both its ends are looked at ag
 
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 import numpy.typing as npt
@@ -132,13 +133,12 @@ def has_stem(end: End) -> bool:
 
     It is as high as the number's digits, and no higher, as the walls of cells are.
     """
-    first, stop = end.stem.start, end.stem.stop
-    if stop >= end.strip.shape[1]:
+    stem = end.stem
+    if stem.stop >= end.strip.shape[1]:
         return False
     dark = np.percentile(end.digits, DARKEST)
-    columns = np.lib.stride_tricks.sliding_window_view(end.strip[:, first - 1 : stop + 1], 3, axis=1).max(
-        axis=2
-    )
+    around = end.strip[:, stem.start - 1 : stem.stop + 1]
+    columns = np.lib.stride_tricks.sliding_window_view(around, 3, axis=1).max(axis=2)
     high = (columns[INSIDE] >= STROKE * dark).mean(axis=0) >= AS_HIGH
     above, below = (columns[rows].min(axis=0) < AS_DARK * dark for rows in (ABOVE, BELOW))
     return int(np.count_nonzero(high & above & below)) >= STEM_WIDTH
@@ -155,7 +155,8 @@ def is_hidden(end: End) -> bool:
 
     A streak with less ink across than the strokes of the number's digits hides none of them.
     """
-    columns = end.stem.start + np.flatnonzero(end.streaked[end.stem])
+    stem = end.stem
+    columns = stem.start + np.flatnonzero(end.streaked[stem])
     if not columns.size:
         return False
     across = end.strip[BAND, max(0, columns[0] - ASIDE) : columns[-1] + ASIDE + 1].sum(axis=1)
@@ -174,7 +175,7 @@ def ink_across(digits: InkMap) -> float:
 def usual_gap(boxes: list[Box]) -> float:
     """Return the widest gap between ink that the next digit would have, in pixels."""
     gaps = [other[0] - one[2] for one, other in pairwise(boxes)]
-    return WIDER_GAP * max(0.0, float(np.median(gaps)) if gaps else 0.0) + WIDER_BY
+    return WIDER_GAP * max(0.0, median(gaps) if gaps else 0.0) + WIDER_BY
 
 
 def gap(end: End) -> float:
