@@ -79,7 +79,7 @@ def write_card(metrics: Mapping[str, Any], path: Path) -> None:
         batch=course["batch"],
         optimizer="Adam" if course["decay"] is None else "AdamW and a cosine schedule",
         taught=taught_by(metrics["teachers"]),
-        cascade=cascade_of(metrics["asked"], metrics["sure"]),
+        cascade=cascade_of(metrics["asked"], metrics["sure"], metrics["sure_enough"]),
         sizes="\n".join(f"| {name} | {size} |" for name, size in metrics["sets"].items()),
         figures="\n".join(rows),
         junk_glyphs=junk["glyphs"],
@@ -100,12 +100,12 @@ def taught_by(teachers: Sequence[int]) -> str:
     return f",\nfrom labels and from what {versions} said of each window, half and half"
 
 
-def cascade_of(asked: Sequence[str], sure: float) -> str:
+def cascade_of(asked: Sequence[str], sure: float, sure_enough: float) -> str:
     """Return, as further sentences, who is asked where a model is not sure; nothing if no one is."""
     if not asked:
         return ""
     return (
         f"\nThat is the network that is asked first. Where it gives no class {sure} or more, those of\n"
-        f"{' and '.join(asked)} are asked, and the mean of their logits is taken.\n"
-        "Weights, size and time are of all."
+        f"{' and '.join(asked)} are asked in their place, one after the other, until the mean of their\n"
+        f"logits gives one {sure_enough}. Weights, size and time are of all."
     )

@@ -23,6 +23,8 @@ KERNELS = {  # of its convolutions, by how many there are, and where it is poole
 }
 ALONG = "along"
 SURE = 0.9995  # probability of a class from which on the first network's word is taken
+RATHER_NONE = 0.8  # probability of none from which on all that is left may be a character half in the window
+SURE_ENOUGH = 0.99  # probability of a class from which on no further network is asked
 
 
 def original(classes: int) -> keras.Model:
@@ -52,10 +54,11 @@ def sliding(classes: int, filters: Sequence[int] = FILTERS) -> keras.Model:
 
 
 def cascade(first: keras.Model, others: Sequence[keras.Model]) -> keras.Model:
-    """Build one network of several sliding ones: what the first is not sure of, all others are asked.
+    """Build one network of several sliding ones that are asked one after the other, while they are not sure.
 
-    They answer in the mean of their logits (a cascade, after Viola, Jones: Rapid object detection, 2001).
-    Most windows of a sheet are plain, so the others' time hardly counts.
+    What the first is not sure of, the others answer in the mean of their logits, each only asked where those
+    before it leave a doubt (a cascade, after Viola, Jones: Rapid object detection, 2001). Most windows of a
+    sheet are plain, so the others' time hardly counts.
     """
     images = keras.Input((SIDE, SIDE, 1), name="images")
     logits = _Cascade(first, others)(images)
@@ -73,18 +76,35 @@ class _Cascade(layers.Layer):  # type: ignore[misc] # Keras says nothing of its 
 
     def call(self, images: tf.Tensor) -> tf.Tensor:
         logits = self._asked(self.first, images)
-        unsure = tf.where(tf.reduce_max(tf.nn.softmax(logits), axis=-1) < SURE)
-        # A blank window comes first: not every runtime takes a batch of nothing. (No tf.pad: TensorFlow would
-        # make that a part of the convolution, which then pads the picture instead of the batch.)
-        doubtful = tf.concat([tf.zeros((1, SIDE, SIDE, 1)), tf.gather_nd(images, unsure)], axis=0)
-        said = [self._asked(other, doubtful)[1:] for other in self.others]
-        return tf.tensor_scatter_nd_update(logits, unsure, tf.add_n(said) / len(said))
+        unsure = tf.where(tf.logical_not(plain(tf.nn.softmax(logits))))
+        said = tf.zeros_like(tf.gather_nd(logits, unsure))
+        for count, other in enumerate(self.others, start=1):
+            # A blank window comes first: not every runtime takes a batch of nothing. (No tf.pad: TensorFlow
+            # would make that a part of the convolution, which then pads the picture instead of the batch.)
+            doubtful = tf.concat([tf.zeros((1, SIDE, SIDE, 1)), tf.gather_nd(images, unsure)], axis=0)
+            said += self._asked(other, doubtful)[1:]
+            logits = tf.tensor_scatter_nd_update(logits, unsure, said / count)
+            left = tf.where(tf.reduce_max(tf.nn.softmax(said / count), axis=-1) < SURE_ENOUGH)
+            unsure, said = tf.gather_nd(unsure, left), tf.gather_nd(said, left)
+        return logits
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         return (input_shape[0], self.classes)
 
     def _asked(self, network: keras.Model, images: tf.Tensor) -> tf.Tensor:
         return tf.reshape(network(images), (-1, self.classes))
+
+
+def plain(scores: tf.Tensor) -> tf.Tensor:
+    """Tell of which windows a first network's word is taken, `[N]`, by its `scores` `[N, classes]`.
+
+    Between two windows of a character and none, where it is rather none, others would be no surer: it is half
+    in sight, and the windows beside this one show which it is.
+    """
+    none = scores[:, -1]
+    best = tf.reduce_max(scores[:, :-1], axis=-1)
+    between = tf.logical_and(none >= RATHER_NONE, none + best >= SURE)
+    return tf.logical_or(tf.maximum(none, best) >= SURE, between)
 
 
 def along(model: keras.Model) -> keras.Model:

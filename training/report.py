@@ -15,7 +15,7 @@ from training.checksums import checksums
 from training.datasets import JUNK, Plan
 from training.fitting import Course, predict
 from training.glyphsets import GlyphSet
-from training.model import SURE
+from training.model import SURE, SURE_ENOUGH
 
 THRESHOLD = 0.9  # calibrated probability from which on a window counts as a character
 METRICS = "metrics.json"
@@ -77,6 +77,7 @@ def report(trained: Trained, held_out: Iterable[tuple[str, GlyphSet]], directory
         "teachers": trained.teachers,
         "asked": trained.asked,
         "sure": SURE,
+        "sure_enough": SURE_ENOUGH,
         "sets_key": trained.sets_key,
         "temperature": trained.temperature,
         "figures": evaluate.to_dict(figures),
