@@ -17,7 +17,7 @@ from sheetid.strips import Strip
 from tests.unit.reading.lines import scores_along
 
 CLASSES = 12
-MODEL = Model("digits", "6")
+MODEL = Model("digits", "7")
 SETTINGS = ReadingSettings()
 
 
