@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sheetid.geometry import Box
 from sheetid.glyphs import BAND, HEIGHT, SIDE
-from sheetid.ink import InkMap
+from sheetid.ink import InkMap, percentile
 from sheetid.numbers import Beside, Number, digit_boxes
 
 NEAREST_EDGE = 0.5  # times the usual distance of digits: an end so close to the image's edge may be cut there
@@ -136,7 +136,7 @@ def has_stem(end: End) -> bool:
     stem = end.stem
     if stem.stop >= end.strip.shape[1]:
         return False
-    dark = np.percentile(end.digits, DARKEST)
+    dark = percentile(end.digits, DARKEST)
     around = end.strip[:, stem.start - 1 : stem.stop + 1]
     columns = np.lib.stride_tricks.sliding_window_view(around, 3, axis=1).max(axis=2)
     high = (columns[INSIDE] >= STROKE * dark).mean(axis=0) >= AS_HIGH
@@ -165,8 +165,8 @@ def is_hidden(end: End) -> bool:
 
 def ink_across(digits: InkMap) -> float:
     """Return how much ink there usually is across a stroke of some digits: its width times its darkness."""
-    dark = float(np.percentile(digits, DARKEST))
-    inked = np.pad(digits >= max(1.0, dark / 2), ((0, 0), (1, 1)))
+    dark = percentile(digits, DARKEST)
+    inked = np.pad(digits >= max(1, dark / 2), ((0, 0), (1, 1)))
     change = np.diff(inked.astype(np.int8), axis=1).ravel()
     widths = np.flatnonzero(change < 0) - np.flatnonzero(change > 0)
     return float(np.median(widths)) * dark if widths.size else 0.0

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.geometry import Matrix, after, corners, shift, transform
-from sheetid.ink import InkMap
+from sheetid.ink import InkMap, percentile
 from sheetid.runs import Run
 
 SIDE = 28  # pixels: a window, and a strip's height
@@ -21,8 +21,8 @@ STEP = 2  # pixels from one window to the next
 BAND = slice(SIDE // 2 - HEIGHT // 2, SIDE // 2 + HEIGHT // 2)  # rows that digits take
 DARKEST = 98  # percentile of the ink in the band: it is made black
 FAINTEST = 30.0  # of 255: ink that is paler is not made black
-MIDDLE = 12  # columns in the middle of a window: a character that is centred there has ink in them
-BLANK = 24  # of 255: with no darker ink in them, nothing is centred there
+MIDDLE = 4  # columns in the middle of a window: a character that is centred there has ink in them
+BLANK = 48  # of 255: with no darker ink in them, nothing is centred there
 
 ALIASING = 1.5  # times: a line is smoothed before it is reduced by more
 SMOOTH = 0.35  # pixels of its scale, standard deviation
@@ -72,7 +72,7 @@ def smoothed(ink: InkMap, to_ink: Matrix, width: int, sigma: float) -> tuple[Ink
 
 def stretched(strip: npt.NDArray[np.uint8]) -> InkMap:
     """Return a strip in which the line's darkest ink is black."""
-    darkest = max(FAINTEST, float(np.percentile(strip[BAND], DARKEST)))
+    darkest = max(FAINTEST, percentile(strip[BAND], DARKEST))
     return np.asarray(cv2.convertScaleAbs(strip, alpha=255 / darkest), np.uint8)
 
 

@@ -75,6 +75,12 @@ def floor_of(
     return min(255.0, floor), min(255.0, strength)
 
 
+def percentile(ink: InkMap, percent: float) -> int:
+    """Return the ink, 0 to 255, that so many percent of the pixels do not exceed; there must be some."""
+    rank = int(percent / 100 * (ink.size - 1))
+    return int(np.partition(ink, rank, axis=None)[rank])
+
+
 def streaked(ink: InkMap) -> npt.NDArray[np.bool_]:
     """Tell of each column, `[width]`, whether a streak goes down all of the image there."""
     dark = (ink >= STREAK).view(np.uint8)

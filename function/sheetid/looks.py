@@ -16,6 +16,7 @@ from sheetid.bands import (
     Lines,
     Values,
     darkest,
+    medians,
     seen,
     without_walls,
 )
@@ -77,7 +78,7 @@ def looks(ink: InkMap, lines: Lines, whole: Lines, even: Counts, agreed: Counts,
     core = band[:, 2:-2]
     profile = canvas.mean(axis=2)
     base = np.sort(profile, axis=1)[:, 2]
-    plateau = np.maximum(1, np.median(profile[:, OUTSIDE + 4 : OUTSIDE + BAND - 4], axis=1) - base)
+    plateau = np.maximum(1, medians(profile[:, OUTSIDE + 4 : OUTSIDE + BAND - 4]) - base)
     above = (profile[:, OUTSIDE - 5 : OUTSIDE - 1].mean(axis=1) - base) / plateau
     below = (profile[:, OUTSIDE + BAND + 1 : OUTSIDE + BAND + 5].mean(axis=1) - base) / plateau
     inside = profile[:, OUTSIDE + 1 : OUTSIDE + BAND - 1] - base[:, None]
@@ -87,7 +88,7 @@ def looks(ink: InkMap, lines: Lines, whole: Lines, even: Counts, agreed: Counts,
     vary = (core[:, :-third] ^ core[:, third:]).mean(axis=(1, 2)) / np.maximum(0.02, cover)
     changes = np.minimum(8, (core[:, :, 1:] ^ core[:, :, :-1]).sum(axis=2).mean(axis=1) / length) / 4
     texture = canvas.var(axis=2)
-    digits = 1 + np.median(texture[:, OUTSIDE + 4 : OUTSIDE + BAND - 4], axis=1)
+    digits = 1 + medians(texture[:, OUTSIDE + 4 : OUTSIDE + BAND - 4])
     over = texture[:, OUTSIDE - 4 : OUTSIDE - 1].min(axis=1) / digits
     under = texture[:, OUTSIDE + BAND + 1 : OUTSIDE + BAND + 4].min(axis=1) / digits
     ends = np.minimum(texture[:, OUTSIDE + 1], texture[:, OUTSIDE + BAND - 2]) / digits

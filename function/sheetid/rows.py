@@ -19,6 +19,7 @@ from sheetid.bands import (
     Flags,
     Lines,
     Values,
+    medians,
     moved,
     without_walls,
 )
@@ -44,6 +45,7 @@ SHARPER = 1.04  # times: a slope is changed for no less
 _shifts = np.rint(SHEARS[:, None] * np.linspace(-0.5, 0.5, BLOCKS)).astype(np.intp)
 _BLOCK_MEANS = np.repeat(np.eye(BLOCKS, dtype=np.float32), COLUMNS // BLOCKS, axis=0) * BLOCKS / COLUMNS
 _SHEARED = np.clip(np.arange(ROWS) + _shifts[:, :, None], 0, ROWS - 1)  # [shears, blocks, rows]
+_SHEARED_AT = _SHEARED * BLOCKS + np.arange(BLOCKS)[:, None]  # in rows of blocks one after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def ruled(means: Canvas, squares: Canvas) -> Flags:
         squares: The mean of its square.
     """
     even = squares - np.square(means) <= EVEN * np.square(means)
-    digits = np.median(means[:, :, CORE].mean(axis=1), axis=1)
+    digits = medians(means[:, :, CORE].mean(axis=1))
     rule = even & (means >= DARKER * digits[:, None, None])
     return np.asarray(rule.sum(axis=1) >= BLOCKS / 2, np.bool_)
 
@@ -130,9 +132,7 @@ def sharpest(blocks: npt.NDArray[np.float32], most: Values) -> npt.NDArray[np.in
         blocks: `[N, ROWS, BLOCKS]`, the mean ink.
         most: `[N]`, the most rows from end to end that a line may be sheared by.
     """
-    profiles = np.zeros((len(blocks), len(SHEARS), ROWS), np.float32)
-    for block in range(BLOCKS):
-        profiles += blocks[:, :, block][:, _SHEARED[:, block]]
+    profiles = np.take(blocks.reshape(len(blocks), -1), _SHEARED_AT, axis=1).sum(axis=2)
     sharpness = np.square(profiles[:, :, 2:] - profiles[:, :, :-2]).sum(axis=2)
     sharpness[np.abs(SHEARS) > most[:, None]] = 0
     level = len(SHEARS) // 2

@@ -13,7 +13,7 @@ CORES = len(os.sched_getaffinity(0))
 # OpenVINO prepares every layer anew for each size of batch that it has not met, and keeps what it prepared: a
 # third of the time of a batch, and memory that grows. So it only ever meets these few sizes. (What a cascade
 # asks its further networks of comes in more sizes, which it has met after some sheets.)
-PIECE = 160  # rows that are computed at once, a common sheet's: what a cascade asks further comes in larger batches
+PIECE = 160  # rows that are computed at once, a common sheet's: a cascade asks each of its networks once
 PADDED = 8  # a piece's rows are a multiple of so many
 CONFIGURATION = {
     # Scores as TensorFlow's, to seven digits.

@@ -54,7 +54,7 @@ def test_upside_down_every_other_window_is_asked_of() -> None:
     (asked,) = np.nonzero(line.inked[::2])
     np.testing.assert_array_equal(along[::2][asked], answers)
     (between,) = np.nonzero(line.inked[1::2])
-    assert len(between) > 4
+    assert len(between) > 1
     np.testing.assert_allclose(along[1::2][between], (along[::2][between] + along[2::2][between]) / 2)
 
 
