@@ -106,7 +106,7 @@ def align(scores: Scores, start: int) -> Spot:
         start: Which window of the line the first one is.
     """
     likely = np.flatnonzero(scores[:, :-1].max(axis=0) >= UNLIKELY)
-    scores = scores[:, np.append(likely, scores.shape[1] - 1)]
+    scores = scores[:, [*likely.tolist(), -1]]
     middle = SIDE / 2 + STEP * (start + (len(scores) - 1) / 2)
     path, weight = best_path(scores)
     members = members_of(path, len(likely))
@@ -175,7 +175,7 @@ def option(
         start: Which window of the line the first one is.
         log_share: The logarithm of its share among all ways.
     """
-    weights = [scores[windows, digit] for digit, windows in members]
+    weights = [scores[windows[0] : windows[-1] + 1, digit] for digit, windows in members]
     middles = [float(np.dot(m, w) / w.sum()) for (_, m), w in zip(members, weights, strict=True)]
     return Option(
         tuple(int(likely[digit]) for digit, _ in members),
@@ -288,8 +288,7 @@ def log_mass(scores: Scores) -> float:
 def log_mass_of(scores: Scores, digits: list[int]) -> float:
     """Return the logarithm of the sum over all alignments with just these digits."""
     chain = certain_digits(len(digits))
-    shown = np.append(np.array(digits, np.intp), scores.shape[1] - 1)
-    return forward(scores[:, shown[chain.classes]], chain)
+    return forward(scores[:, [*digits, -1]][:, chain.classes], chain)
 
 
 def forward(emitted: Scores, chain: Chain) -> float:

@@ -97,9 +97,10 @@ def remove_lines(mask: Mask, across: int, upright: int, thickness: int) -> Mask:
         upright: So are upright runs at least as long.
         thickness: Lines are at most this thick, in pixels; thicker shapes are no lines.
     """
-    lines = level_lines(mask, across, thickness)
-    lines = lines | level_lines(np.ascontiguousarray(mask.T), upright, thickness).T
-    return np.asarray(mask & ~lines & 1, np.uint8) if lines.any() else mask
+    level = level_lines(mask, across, thickness)
+    upended = level_lines(np.asarray(cv2.transpose(mask), np.uint8), upright, thickness)
+    lines = cv2.bitwise_or(level, cv2.transpose(upended))
+    return np.asarray(cv2.subtract(mask, lines), np.uint8) if cv2.countNonZero(lines) else mask
 
 
 def level_lines(mask: Mask, length: int, thickness: int) -> Mask:
@@ -108,9 +109,9 @@ def level_lines(mask: Mask, length: int, thickness: int) -> Mask:
     # and what is eroded is longer by two.
     grown = cv2.dilate(mask, np.ones((3, 3), np.uint8))
     middles = cv2.erode(grown, np.ones((1, length + 2), np.uint8))
-    if not middles.any():
+    if not cv2.countNonZero(middles):
         return np.zeros_like(mask)
     lines = cv2.dilate(middles, np.ones((1, length), np.uint8))
     lines = cv2.bitwise_and(cv2.dilate(lines, np.ones((3, 1), np.uint8)), mask)
     thick = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickness + 1, 1), np.uint8))
-    return np.asarray(lines * (thick == 0), np.uint8)
+    return np.asarray(cv2.subtract(lines, thick), np.uint8)

@@ -78,7 +78,7 @@ def find_lines(region: Region, reduction: int, elsewhere: float = -np.inf) -> Fo
     smooth = thin(np.asarray(cv2.GaussianBlur(divided(small, shade), (3, 3), 0), np.uint8))
     floor, strength = floor_of(smooth)
     strokes = max(floor, STROKES * strength)
-    angle = skew((smooth > (floor + strokes) / 2).view(np.uint8))
+    angle = skew(above(smooth, (floor + strokes) / 2))
     level, to_small = turn(np.asarray(smooth, np.uint8), angle, LINEAR)
     lines = measured(level, candidates(level, strokes, strength), floor, MOST_MEASURED)
     if lines.promise.max(initial=elsewhere) < CLEAR:
@@ -116,8 +116,8 @@ def faint_candidates(ink: InkMap, strokes: float) -> Groups:
 
 
 def above(ink: InkMap, floor: float) -> Mask:
-    """Return where there is more ink than that."""
-    return np.asarray((ink > floor).view(np.uint8), np.uint8)
+    """Return where there is more ink than that, 0 to 255."""
+    return np.asarray((ink > np.uint8(floor)).view(np.uint8), np.uint8)  # a float would make floats of all
 
 
 def blurred(ink: InkMap, along: float, across: float) -> InkMap:

@@ -77,11 +77,10 @@ def skew(mask: Mask) -> float:
         mask: `[height, width]` uint8, 1 where there is ink.
     """
     edges = np.asarray((mask[:-1] > mask[1:]).view(np.uint8), np.uint8)
-    rows, columns = np.nonzero(cv2.morphologyEx(edges, cv2.MORPH_OPEN, np.ones((1, EDGE), np.uint8)))
-    if rows.size < FEWEST_EDGES:
+    points = cv2.findNonZero(cv2.morphologyEx(edges, cv2.MORPH_OPEN, np.ones((1, EDGE), np.uint8)))
+    if points is None or len(points) < FEWEST_EDGES:
         return 0.0
-    step = rows.size // MOST_EDGES + 1
-    y, x = rows[::step].astype(np.float32), columns[::step].astype(np.float32)
+    x, y = np.asarray(points.reshape(-1, 2)[:: len(points) // MOST_EDGES + 1].T, np.float32)
     coarse = np.arange(-STEEPEST - 1, STEEPEST + 1.1, 1.0)
     sharp = sharpness(x, y, coarse)
     # What is sharper still beyond that range is no print: a stamp, a bar, the edge of the sheet.
