@@ -43,16 +43,19 @@ code. Nothing real is learned from: all books and receipts are for testing alone
 {figures}
 
 An answer "none" or "other print" for a character counts as an error; "confused" are those
-that are left when it must name a character. Of {junk_glyphs:,} windows of synthetic
-lines with other print in the middle, or with ink but no print there (halves and pairs, lines, dirt),
-{junk_passed} score some character at {threshold} or more. Expected calibration error on all held-out
+that are left when it must name a character. Expected calibration error on all held-out
 synthetic windows: {before:.2%} as trained, {after:.2%} at the temperature {temperature}, which was chosen
 on others.
+
+There is no character, but one scores {threshold} or more: in {unprinted_passed} of {unprinted:,} windows
+of synthetic lines with ink but no print in the middle (halves and pairs, lines, dirt), and in
+{letters_passed} of {lettered:,} with other print there.
 
 ## Known weaknesses
 
 - Characters of the same shape cannot be told apart: O and 0, l and 1 in many fonts. What may be taken for a
-  character is neither trained nor tested as other print; the reader has to know it by where it stands.
+  character is trained and tested as other print in words alone, and passes for one there most easily; the
+  reader has to know it by where it stands.
 - What is beyond recognition, by its likeness to what was printed, is neither trained nor tested.
 - Fancy, outlined and stencilled faces are rare in the data.
 - Handwriting was never learned: see MNIST above.
@@ -82,8 +85,10 @@ def write_card(metrics: Mapping[str, Any], path: Path) -> None:
         cascade=cascade_of(metrics["asked"], metrics["sure"], metrics["sure_enough"]),
         sizes="\n".join(f"| {name} | {size} |" for name, size in metrics["sets"].items()),
         figures="\n".join(rows),
-        junk_glyphs=junk["glyphs"],
-        junk_passed=junk["passed"],
+        unprinted=junk["glyphs"] - junk["lettered"],
+        unprinted_passed=junk["passed"] - junk["letters_passed"],
+        lettered=junk["lettered"],
+        letters_passed=junk["letters_passed"],
         threshold=junk["threshold"],
         before=metrics["calibration_error"]["before"],
         after=metrics["calibration_error"]["after"],

@@ -12,7 +12,7 @@ from sheetid.glyphs import SIDE
 from sheetid.prediction import weighed
 from training import measures
 from training.glyphsets import GlyphSet
-from training.measures import Scores
+from training.measures import Labels, Scores
 
 TIMED_BATCH = 256  # windows of a common sheet
 REPEATS = 40
@@ -35,11 +35,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Junk:
-    """Windows with no character in the middle, and how many scored one of them at `threshold` or more."""
+    """Windows with no character in the middle, and how many scored one of them at `threshold` or more.
+
+    `lettered` of the windows have other print in the middle, and `letters_passed` of these scored so.
+    """
 
     glyphs: int
     threshold: float
     passed: int
+    lettered: int
+    letters_passed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +67,14 @@ def figure(scores: Scores, glyphs: GlyphSet, characters: int) -> Figure:
     return Figure(len(glyphs), wrong, wrong / len(glyphs), low, high, confused)
 
 
-def junk_figure(scores: Scores, characters: int, threshold: float) -> Junk:
+def junk_figure(scores: Scores, labels: Labels, characters: int, threshold: float) -> Junk:
     """Count what passes as one of so many characters; `scores` are calibrated, all of what is none."""
-    passed = measures.junk_passing(weighed(scores, characters), characters, threshold)
-    return Junk(len(scores), threshold, passed)
+    likely = weighed(scores, characters)
+    letters = likely[labels == characters]
+    passed, letters_passed = (
+        measures.junk_passing(some, characters, threshold) for some in (likely, letters)
+    )
+    return Junk(len(likely), threshold, passed, len(letters), letters_passed)
 
 
 def cost(directory: Path, parameters: int, windows: GlyphSet) -> Cost:

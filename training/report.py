@@ -62,8 +62,10 @@ def report(trained: Trained, held_out: Iterable[tuple[str, GlyphSet]], directory
         for name, (glyphs, scores) in scored.items()
         if name != JUNK
     }
-    junk = at_temperature(scored[JUNK][1], trained.temperature)
-    passing = evaluate.junk_figure(junk, characters, THRESHOLD)
+    junk, said = scored[JUNK]
+    passing = evaluate.junk_figure(
+        at_temperature(said, trained.temperature), junk.labels, characters, THRESHOLD
+    )
     scans = [scored[name] for name in ("synthetic", JUNK)]
     synthetic = GlyphSet.join(*(glyphs for glyphs, _ in scans))
     raw = np.concatenate([scores for _, scores in scans])

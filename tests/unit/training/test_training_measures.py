@@ -5,7 +5,7 @@ import pytest
 
 from sheetid.prediction import at_temperature
 from training import measures
-from training.evaluate import figure
+from training.evaluate import Junk, figure, junk_figure
 from training.glyphsets import GlyphSet
 
 
@@ -65,6 +65,13 @@ def test_junk_passes_when_a_character_scores_the_threshold() -> None:
     scores = np.array([[0.95, 0.0, 0.05], [0.5, 0.1, 0.4], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]], np.float32)
     assert measures.junk_passing(scores, 1, 0.9) == 1
     assert measures.junk_passing(scores, 2, 0.9) == 2
+
+
+def test_what_passes_is_told_apart_by_whether_it_is_print() -> None:
+    """Letters that score a character are counted by themselves, too."""
+    scores = np.array([[0.99, 0.0, 0.01], [0.99, 0.0, 0.01], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], np.float32)
+    labels = np.array([1, 2, 1, 2])
+    assert junk_figure(scores, labels, 1, 0.9) == Junk(4, 0.9, passed=2, lettered=2, letters_passed=1)
 
 
 def test_the_interval_holds_the_share_and_narrows_with_more_glyphs() -> None:
