@@ -98,13 +98,13 @@ class _Cascade(layers.Layer):  # type: ignore[misc] # Keras says nothing of its 
 def plain(scores: tf.Tensor) -> tf.Tensor:
     """Tell of which windows a first network's word is taken, `[N]`, by its `scores` `[N, classes]`.
 
-    Between two windows of a character and none, where it is rather none, others would be no surer: it is half
-    in sight, and the windows beside this one show which it is.
+    Where all is between one character and none, and rather none, others would be no surer: it is half in
+    sight, and the windows beside this one show which it is.
     """
     none = scores[:, -1]
     best = tf.reduce_max(scores[:, :-1], axis=-1)
-    between = tf.logical_and(none >= RATHER_NONE, none + best >= SURE)
-    return tf.logical_or(tf.maximum(none, best) >= SURE, between)
+    rather_none = tf.logical_and(none >= RATHER_NONE, none + best >= SURE)
+    return tf.logical_or(best >= SURE, rather_none)
 
 
 def along(model: keras.Model) -> keras.Model:

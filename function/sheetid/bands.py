@@ -105,7 +105,7 @@ def settled(first: Lines, second: Lines) -> tuple[Lines, Flags]:
 
 
 def medians(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return the median of each row of `[N, M]`, in a third of the time that numpy's takes for a few."""
+    """Return the median of each row of `[N, M]`, faster by far than numpy's where rows are few."""
     ordered = np.sort(values, axis=1)
     half = values.shape[1] // 2
     return np.asarray((ordered[:, half] + ordered[:, -half - 1]) / 2, np.float32)
