@@ -5,6 +5,7 @@ an alignment; the likeliest one gives the digits, and the sum over all alignment
 number has among everything that the line may say (a hidden Markov model, after Rabiner 1989).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Self
@@ -15,6 +16,7 @@ import numpy.typing as npt
 from sheetid.glyphs import SIDE, STEP
 
 Scores = npt.NDArray[np.float64]
+Members = list[tuple[int, list[int]]]  # digits, one after the other, and the windows of each
 
 SURE = 0.9995  # probability of no digit from which on a window is taken at its word
 CLOSEST = 3  # windows from the start of one digit to the start of the next, at least
@@ -27,7 +29,8 @@ LONGEST = max(LENGTHS)
 UNLIKELY = 1e-3  # probability of a digit below which it is not considered
 SETTLED = 0.98  # share from which on nothing else is considered
 CERTAIN = -1e-3  # logarithm of the likeliest alignment's weight from which on it is all but the whole mass
-MOST_OPTIONS = 4  # of one place
+MOST_OPTIONS = 6  # of one place
+POSSIBLE = 0.02  # probability of a digit from which on it may stand in the place of another
 NEVER = 1e-300  # stands for probability 0 in logarithms
 LEAST = 1e-6  # probability below which nothing is told apart
 RESCALED = 16  # windows after which sums are brought back to 1: LEAST to that power is far from 0
@@ -70,15 +73,23 @@ class Spot:
         middle: The x of its middle in the strip.
         options: What may stand there: the likeliest alignment's digits, then, where these are not sure,
             other ones, the likelier first.
+        scores: `[windows, digits + 1]`, what the model says of its windows.
     """
 
     middle: float
     options: tuple[Option, ...]
+    scores: Scores
 
     @property
     def best(self) -> Option:
         """The digits of the likeliest alignment."""
         return self.options[0]
+
+    def share_without(self, ignored: int, characters: tuple[int, ...]) -> float:
+        """Return the share of some characters when a class is taken for no digit, as which it comes last."""
+        scores = self.scores[:, :ignored].copy()
+        scores = np.concatenate([scores, self.scores[:, ignored:].sum(axis=1, keepdims=True)], axis=1)
+        return min(1.0, float(np.exp(log_mass_of(scores, list(characters)) - log_mass(scores))))
 
 
 def find_spots(scores: Scores) -> list[Spot]:
@@ -106,25 +117,34 @@ def align(scores: Scores, start: int) -> Spot:
         start: Which window of the line the first one is.
     """
     likely = np.flatnonzero(scores[:, :-1].max(axis=0) >= UNLIKELY)
-    scores = scores[:, [*likely.tolist(), -1]]
+    told = scores[:, [*likely.tolist(), -1]]
     middle = SIDE / 2 + STEP * (start + (len(scores) - 1) / 2)
-    path, weight = best_path(scores)
+    path, weight = best_path(told)
     members = members_of(path, len(likely))
     if weight >= CERTAIN:
-        return Spot(middle, (option(members, scores, likely, start, weight),))
-    mass = log_mass(scores)
+        return Spot(middle, (option(members, told, likely, start, weight),), scores)
+    mass = log_mass(told)
 
     def weighed(way: Members) -> Option:
-        return option(way, scores, likely, start, log_mass_of(scores, digits_of(way)) - mass)
+        return option(way, told, likely, start, log_mass_of(told, digits_of(way)) - mass)
 
     best = weighed(members)
     others: list[Option] = []
     if best.share < SETTLED:
+        others = sorted(map(weighed, rivals(members, told)), key=lambda other: -other.share)
+    return Spot(middle, (best, *others[: MOST_OPTIONS - 1]), scores)
+
+
+def rivals(members: Members, scores: Scores) -> Iterator[Members]:
+    """Yield what else may stand there: all but one of the members, or another digit in the place of one."""
+    if not members:
         windows = list(range(len(scores)))
-        ways: list[Members] = [[], *([(digit, windows)] for digit in range(len(likely)))]
-        others = [weighed(way) for way in ways if digits_of(way) != digits_of(members)]
-        others.sort(key=lambda other: -other.share)
-    return Spot(middle, (best, *others[: MOST_OPTIONS - 1]))
+        yield from ([(digit, windows)] for digit in range(scores.shape[1] - 1))
+    for place, (there, windows) in enumerate(members):
+        before, behind = members[:place], members[place + 1 :]
+        yield before + behind
+        possible = np.flatnonzero(scores[windows, :-1].max(axis=0) >= POSSIBLE).tolist()
+        yield from ([*before, (digit, windows), *behind] for digit in possible if digit != there)
 
 
 def best_path(scores: Scores) -> tuple[list[int], float]:
@@ -142,9 +162,6 @@ def best_path(scores: Scores) -> tuple[list[int], float]:
     for back in reversed(came):
         path.append(int(back[path[-1]]))
     return path[::-1], float(ends.max())
-
-
-Members = list[tuple[int, list[int]]]  # digits, one after the other, and the windows of each
 
 
 def members_of(path: list[int], count: int) -> Members:

@@ -22,7 +22,7 @@ from sheetid.bands import (
 from sheetid.geometry import LINEAR, Matrix, after, reduced, turn
 from sheetid.ink import InkMap, Mask, divided, floor_of, paper_shade, remove_lines, without_pepper
 from sheetid.looks import ROW, looks, promises
-from sheetid.page import Region, skew
+from sheetid.page import Region, skews
 from sheetid.rows import GIVEN, WALLED, WAYS, Ways, refined, rows_of
 from sheetid.runs import LOWEST, Groups, Run, alike, distinct, find_groups
 
@@ -78,17 +78,38 @@ def find_lines(region: Region, reduction: int, elsewhere: float = -np.inf) -> Fo
     smooth = thin(np.asarray(cv2.GaussianBlur(divided(small, shade), (3, 3), 0), np.uint8))
     floor, strength = floor_of(smooth)
     strokes = max(floor, STROKES * strength)
-    angle = skew(above(smooth, (floor + strokes) / 2))
-    level, to_small = turn(np.asarray(smooth, np.uint8), angle, LINEAR)
-    lines = measured(level, candidates(level, strokes, strength), floor, MOST_MEASURED)
-    if lines.promise.max(initial=elsewhere) < CLEAR:
-        faint = measured(level, faint_candidates(level, strokes), floor, MOST_LOOKED_FOR)
-        lines = Groups.join(lines, faint)
+    ways = [
+        levelled(smooth, angle, floor, strokes, strength, elsewhere)
+        for angle in skews(above(smooth, (floor + strokes) / 2))
+    ]
+    lines, to_small = max(ways, key=lambda way: way[0].promise.max(initial=-np.inf))
     runs = likely(lines)
     # What was one pixel is now `factor`: places are the same, counted from the first pixel's centre.
     half = (factor - 1) / 2
     to_ink = after(np.array([[factor, 0, half], [0, factor, half]]), to_small)
     return Found(ink, to_ink, after(region.to_image, to_ink) * reduction, runs)
+
+
+def levelled(
+    ink: InkMap, angle: float, floor: float, strokes: float, strength: float, elsewhere: float
+) -> tuple[Groups, Matrix]:
+    """Measure the lines of print that lie level when the ink is turned back by an angle.
+
+    Args:
+        ink: `[height, width]` uint8.
+        angle: Degrees.
+        floor, strokes, strength: Ink above which it is not paper, that of strokes, and of the darkest print.
+        elsewhere: As in `find_lines`.
+
+    Returns:
+        The lines, and the 2x3 matrix from the turned ink to `ink`.
+    """
+    level, to_ink = turn(ink, angle, LINEAR)
+    lines = measured(level, candidates(level, strokes, strength), floor, MOST_MEASURED)
+    if lines.promise.max(initial=elsewhere) < CLEAR:
+        faint = measured(level, faint_candidates(level, strokes), floor, MOST_LOOKED_FOR)
+        lines = Groups.join(lines, faint)
+    return lines, to_ink
 
 
 def thin(ink: InkMap) -> InkMap:

@@ -7,7 +7,7 @@ from statistics import median
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.alignment import Option, Spot, find_spots
+from sheetid.alignment import SETTLED, Option, Spot, find_spots
 from sheetid.geometry import Box
 from sheetid.glyphs import BAND, HEIGHT, SIDE, STEP
 from sheetid.ink import InkMap
@@ -22,8 +22,8 @@ NEXT = (0.6, 1.3)  # times the usual distance: the place of the next digit; what
 HALF_SEEN = 0.5  # probability of any print from which on it is rather there than not
 MISSED = 2.7  # times the usual distance: between a number and a digit as close as that one may be missed
 MOST_VARIANTS = 12  # other numbers that are considered
-CLOSEST = 0.65  # times the usual distance: print that was taken for a digit stands closer, digits do not
-CROWDED = 0.03  # how likely they do, against farther ones
+CLOSEST, FARTHEST = 0.65, 1.6  # times the usual distance: digits seldom stand closer, or farther
+UNUSUAL = 0.03  # how likely they do, against others
 FEWEST_DISTANCES = 3  # of fewer, none is usual
 PALE = 0.35  # of the darkest column's ink: a digit's box ends where there is less
 
@@ -150,12 +150,26 @@ def number_of(spots: list[Spot], span: list[float], other: int) -> Number:
     """
     ways: list[tuple[float, list[Option]]] = [(1.0, [])]
     for spot in spots:
-        options = [spot.best.within(span[0], span[-1])]
+        options = [best_of(spot, span, other)]
         options += [option for option in spot.options[1:] if other not in option.characters]
         ways = [(share * option.share, [*way, option]) for share, way in ways for option in options]
         ways = [ways[0], *sorted(ways[1:], key=lambda way: -way[0])[:MOST_VARIANTS]]
     best, *others = by_distances([number for share, way in ways if (number := joined(share, way)).digits])
     return replace(best, variants=tuple(others))
+
+
+def best_of(spot: Spot, span: list[float], other: int) -> Option:
+    """Return a spot's best option as far as it belongs to a number.
+
+    Before the number's first digit and behind its last one, other print changes nothing.
+    """
+    best = spot.best.within(span[0], span[-1])
+    centres = spot.best.centres or (spot.middle,)
+    beside = centres[0] <= span[0] or centres[-1] >= span[-1]
+    digits = tuple(character for character in spot.best.characters if character != other)
+    if best.share >= SETTLED or best.characters != digits or not beside:
+        return best
+    return replace(best, share=spot.share_without(other, digits))
 
 
 def by_distances(numbers: list[Number]) -> list[Number]:
@@ -165,18 +179,24 @@ def by_distances(numbers: list[Number]) -> list[Number]:
     """
     if len(numbers) == 1:
         return numbers
-    likely = [number.share * CROWDED ** crowded(number.centres) for number in numbers]
+    # A gap is unusual only where there is none in the likeliest: some numbers are printed in groups.
+    gaps = [crowded_and_gaping(number.centres)[1] for number in numbers]
+    likely = [
+        number.share * UNUSUAL ** (crowded_and_gaping(number.centres)[0] + max(0, gaping - gaps[0]))
+        for number, gaping in zip(numbers, gaps, strict=True)
+    ]
     total = sum(likely) + max(0.0, 1 - sum(number.share for number in numbers))
     weighed = [replace(number, share=share / total) for number, share in zip(numbers, likely, strict=True)]
     return sorted(weighed, key=lambda number: -number.share)
 
 
-def crowded(centres: tuple[float, ...]) -> int:
-    """Count the neighbours that stand much closer than is usual in their number, as digits of no font do."""
+def crowded_and_gaping(centres: tuple[float, ...]) -> tuple[int, int]:
+    """Count the neighbours that stand much closer, and those that stand farther, than is usual in their number."""
     if len(centres) <= FEWEST_DISTANCES:
-        return 0
+        return 0, 0
     usual = usual_pitch(centres)
-    return sum(other - one < CLOSEST * usual for one, other in pairwise(centres))
+    distances = [other - one for one, other in pairwise(centres)]
+    return sum(far < CLOSEST * usual for far in distances), sum(far > FARTHEST * usual for far in distances)
 
 
 def joined(share: float, options: list[Option]) -> Number:

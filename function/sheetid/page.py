@@ -16,8 +16,13 @@ CORNER = (0.46, 0.25)  # share of a page's width and height that its top-right c
 STEEPEST = 11.0  # degrees of skew that are looked for
 EDGE = 2  # pixels: a lower edge of print is no shorter, as dust and noise are
 FEWEST_EDGES, MOST_EDGES = 16, 3000  # pixels: fewer have no direction, more tell no more
+ELSEWHERE = 3.0  # degrees: angles that differ by less are the same
+RIVAL = 0.2  # of what the sharpest angle stands out by: one that does by more may be the skew
 PAGE_WORK, CROP_WORK = 800, 180  # pixels of the shorter side: print is looked for at no more
 LONGEST_WORK = 3000  # pixels of the longer side
+
+_COUNTS = np.arange(2.0 * MOST_EDGES + 1)
+_GATHERED = _COUNTS * np.log(np.maximum(_COUNTS, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +73,52 @@ def orientations(page: Grey) -> tuple[int, int]:
     return (0, 2) if height > width else (1, 3)
 
 
-def skew(mask: Mask) -> float:
-    """Return the angle in degrees by which lines of print fall to the right, within ±12°.
+def skews(mask: Mask) -> list[float]:
+    """Return the angles in degrees by which lines of print may fall to the right, within ±12°.
 
-    The lower edges of print fall on few rows when the image is turned back by its skew (after Postl 1986).
+    The lower edges of print fall on few rows when the image is turned back by its skew (after Postl 1986). What
+    lies otherwise, a stamp or a slanting rule, may do so too: a second angle is told where there is one.
 
     Args:
         mask: `[height, width]` uint8, 1 where there is ink.
+
+    Returns:
+        One or two angles, the likelier first.
     """
     edges = np.asarray((mask[:-1] > mask[1:]).view(np.uint8), np.uint8)
     points = cv2.findNonZero(cv2.morphologyEx(edges, cv2.MORPH_OPEN, np.ones((1, EDGE), np.uint8)))
     if points is None or len(points) < FEWEST_EDGES:
-        return 0.0
+        return [0.0]
     x, y = np.asarray(points.reshape(-1, 2)[:: len(points) // MOST_EDGES + 1].T, np.float32)
     coarse = np.arange(-STEEPEST - 1, STEEPEST + 1.1, 1.0)
     sharp = sharpness(x, y, coarse)
     # What is sharper still beyond that range is no print: a stamp, a bar, the edge of the sheet.
-    peaks = (sharp[1:-1] > sharp[:-2]) & (sharp[1:-1] >= sharp[2:])
-    if not peaks.any():
-        return 0.0
-    fine = coarse[1:-1][np.where(peaks, sharp[1:-1], 0).argmax()] + np.arange(-1.0, 1.01, 0.25)
+    peaks = np.flatnonzero((sharp[1:-1] > sharp[:-2]) & (sharp[1:-1] >= sharp[2:])) + 1
+    if not peaks.size:
+        return [0.0]
+    best = peaks[sharp[peaks].argmax()]
+    usual = float(np.median(sharp))
+    others = peaks[
+        (np.abs(coarse[peaks] - coarse[best]) >= ELSEWHERE)
+        & (sharp[peaks] - usual > RIVAL * (sharp[best] - usual))
+    ]
+    likely = [best, others[sharp[others].argmax()]] if others.size else [best]
+    return [finer(x, y, float(coarse[peak])) for peak in likely]
+
+
+def finer(x: npt.NDArray[np.float32], y: npt.NDArray[np.float32], angle: float) -> float:
+    """Return the angle in degrees within one of `angle` at which the points gather most."""
+    fine = angle + np.arange(-1.0, 1.01, 0.25)
     return float(fine[sharpness(x, y, fine).argmax()])
 
 
 def sharpness(
     x: npt.NDArray[np.float32], y: npt.NDArray[np.float32], angles: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    """Return for each of `angles`, in degrees, on how few rows the points gather there."""
+    """Return for each of `angles`, in degrees, on how few rows the points gather there.
+
+    It is their entropy, up to its sign and a constant: a long rule outweighs print less than in squares.
+    """
     slopes = np.tan(np.radians(angles)).astype(np.float32)
     rows = y - slopes[:, None] * x
     rows = (rows - rows.min()).astype(np.int32)
@@ -102,4 +126,4 @@ def sharpness(
     rows += np.arange(len(angles), dtype=np.int32)[:, None] * height
     profile = np.bincount(rows.ravel(), minlength=height * len(angles)).reshape(len(angles), height)
     pairs = profile[:, 1:] + profile[:, :-1]
-    return np.asarray(np.square(pairs).sum(axis=1), np.float64)
+    return np.asarray(_GATHERED[pairs].sum(axis=1), np.float64)

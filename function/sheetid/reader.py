@@ -196,17 +196,23 @@ def without_repeats(numbers: list[ReadNumber]) -> list[ReadNumber]:
 def agreed(looks: list[ReadNumber]) -> ReadNumber:
     """Return the first of several looks at one place, in doubt where others disagree with it.
 
-    A look that shows but a part of the number does not. The others share the confidence by their odds, so
-    that one that is sure outweighs one that is not; of those that agree with each other the surest counts.
+    A look that shows but a part of the number does not, nor one that shows less than half as many digits. The
+    others share the confidence by their odds, so that one that is sure outweighs one that is not; of those that
+    agree with each other the surest counts. But of what it does not show no look can be sure: where another one
+    shows more digits beside the same ones, the number is no surer than that one is wrong.
     """
     best, *others = looks
     rivals: dict[str, float] = {}
+    most = 1.0
     for other in others:
-        number, against = other.finding.number, odds(other.finding.confidence)
-        if number not in best.finding.number:
-            rivals[number] = max(against, rivals.get(number, 0.0))
-    confidence = best.finding.confidence
-    return best.as_sure_as(confidence * odds(confidence) / (odds(confidence) + sum(rivals.values())))
+        number, confidence = other.finding.number, other.finding.confidence
+        if number not in best.finding.number and 2 * len(number) >= len(best.finding.number):
+            rivals[number] = max(odds(confidence), rivals.get(number, 0.0))
+        if len(number) > len(best.finding.number) and best.finding.number in number:
+            most = min(most, 1 - confidence)
+    ours = odds(best.finding.confidence)
+    shared = best.finding.confidence * ours / (ours + sum(rivals.values()))
+    return best.as_sure_as(min(most, shared))
 
 
 def odds(confidence: float) -> float:

@@ -13,7 +13,7 @@ from sheetid.glyphs import straighten, windows
 from sheetid.ink import divided, floor_of, paper_shade, remove_lines
 from sheetid.lines import MOST_LINES, find_lines
 from sheetid.numbers import digit_boxes, find_numbers
-from sheetid.page import STEEPEST, search_region, skew
+from sheetid.page import STEEPEST, search_region, skews
 from sheetid.reader import glyphs_of, interpret, read_sheet
 from sheetid.runs import Run
 from sheetid.settings import CheckDigit, ReadingSettings
@@ -61,7 +61,7 @@ def test_regions_lie_in_their_image(picture: Picture, turns: int) -> None:
 @given(pictures())
 def test_skew_stays_within_what_is_looked_for(picture: Picture) -> None:
     """An angle is found for everything, and it is a possible one."""
-    assert abs(skew(np.asarray(picture > 128, np.uint8))) <= STEEPEST + 1
+    assert all(abs(angle) <= STEEPEST + 1 for angle in skews(np.asarray(picture > 128, np.uint8)))
 
 
 @few

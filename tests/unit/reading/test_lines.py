@@ -9,7 +9,7 @@ from sheetid.decoding import Grey
 from sheetid.geometry import transform
 from sheetid.lines import Found, find_lines
 from sheetid.looks import regularity
-from sheetid.page import search_region, skew
+from sheetid.page import search_region, skews
 from sheetid.rows import GIVEN, LOOSE, PLAIN, refined, rows_of
 from tests.unit.reading.sheets import paper, printed
 
@@ -94,7 +94,7 @@ def test_skew_is_not_that_of_what_is_steeper_than_any_page(start: int, end: int)
     """A long bar that is steeper than sheets lie does not turn the print."""
     image = printed(NUMBER, size=1.0)
     cv2.line(image, (0, start), (449, end), 40, 8, cv2.LINE_AA)
-    assert skew((image < 128).view(np.uint8)) == pytest.approx(0, abs=1.0)
+    assert skews((image < 128).view(np.uint8))[0] == pytest.approx(0, abs=1.0)
 
 
 @pytest.mark.parametrize("seed", [3, 4, 5])
@@ -103,7 +103,18 @@ def test_skew_is_not_that_of_dust(seed: int) -> None:
     mask = (printed(NUMBER) < 128).view(np.uint8)
     random = np.random.default_rng(seed)
     mask[random.integers(0, 400, 15000), random.integers(0, 450, 15000)] = 1
-    assert skew(mask) == pytest.approx(0, abs=1.0)
+    assert skews(mask)[0] == pytest.approx(0, abs=1.0)
+
+
+def test_a_stamp_askew_does_not_hide_how_a_number_lies() -> None:
+    """Where rules lie at another angle than print does, both angles are looked at, and the number is found."""
+    image = printed(NUMBER, size=1.0)
+    for aside in (0, 60):
+        cv2.line(image, (20, 250 + aside), (320, 297 + aside), 40, 3, cv2.LINE_AA)
+    angles = skews((image < 128).view(np.uint8))
+    assert angles == [pytest.approx(9, abs=1.0), pytest.approx(0, abs=1.0)]
+    best, _ = find_lines(search_region(image), 1).runs[0]
+    assert best.even == len(NUMBER)
 
 
 def test_digits_come_again_more_regularly_than_scribble() -> None:

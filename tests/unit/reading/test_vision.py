@@ -10,7 +10,7 @@ from sheetid.geometry import Matrix, transform
 from sheetid.glyphs import BAND, SIDE
 from sheetid.ink import InkMap, divided, floor_of, paper_shade, remove_lines
 from sheetid.lines import find_lines, measured
-from sheetid.page import is_page, search_region, skew
+from sheetid.page import is_page, search_region, skews
 from sheetid.reader import glyphs_of
 from sheetid.runs import LOWEST, Groups, find_groups
 from sheetid.strips import find_strips
@@ -48,7 +48,7 @@ def test_skew_is_measured(angle: float) -> None:
     matrix = cv2.getRotationMatrix2D((225, 200), -angle, 1)
     turned = cv2.warpAffine(printed("3051742"), matrix, (450, 400), borderValue=230)
     mask = (ink_of(np.asarray(turned, np.uint8)) > 60).view(np.uint8)
-    assert skew(mask) == pytest.approx(angle, abs=1.0)
+    assert skews(mask)[0] == pytest.approx(angle, abs=1.0)
 
 
 def test_lines_are_removed_but_not_the_strokes_across_them() -> None:
