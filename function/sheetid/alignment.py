@@ -24,7 +24,7 @@ CLOSEST = 3  # windows from the start of one digit to the start of the next, at 
 # whose windows are not all sure must not be taken for two.
 CLOSENESS = {3: 0.003, 4: 0.03, 5: 0.3}
 # How likely a digit is named by so many windows, against the usual three: one window alone may be noise.
-LENGTHS = {1: 0.02, 2: 0.5, 3: 1.0, 4: 1.0, 5: 0.3}
+LENGTHS = {1: 0.02, 2: 0.5, 3: 1.0, 4: 0.3, 5: 0.003}
 LONGEST = max(LENGTHS)
 UNLIKELY = 1e-3  # probability of a digit below which it is not considered
 SETTLED = 0.98  # share from which on nothing else is considered
@@ -86,7 +86,7 @@ class Spot:
         return self.options[0]
 
     def share_without(self, ignored: int, characters: tuple[int, ...]) -> float:
-        """Return the share of some characters when a class is taken for no digit, as which it comes last."""
+        """Return the share of some characters when a class, the last but "no digit", is taken for that."""
         scores = self.scores[:, :ignored].copy()
         scores = np.concatenate([scores, self.scores[:, ignored:].sum(axis=1, keepdims=True)], axis=1)
         return min(1.0, float(np.exp(log_mass_of(scores, list(characters)) - log_mass(scores))))

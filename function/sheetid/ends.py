@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from sheetid.geometry import Box
 from sheetid.glyphs import BAND, HEIGHT, SIDE
 from sheetid.ink import InkMap, percentile
-from sheetid.numbers import Beside, Number, digit_boxes
+from sheetid.numbers import Number, digit_boxes
+from sheetid.words import Beside
 
-NEAREST_EDGE = 0.5  # times the usual distance of digits: an end so close to the image's edge may be cut there
+NEAREST_EDGE = 2.5  # pixels: a digit whose ink is so close to the image's edge may not be the last one
 UNSEEN = 4.0  # pixels beyond the last window's middle up to which a further digit would still be noticed
 WIDER_GAP, WIDER_BY = (
     1.3,
@@ -37,7 +39,15 @@ AS_DARK = 0.4  # of the digits' darkest ink: ink beside them counts
 FEWEST_ASLANT = 3  # digits: of fewer, the slope tells nothing
 OUTSIDE = (SIDE - HEIGHT) / 2  # rows: a digit that stands higher or lower by more is not all in the strip
 STROKE = 0.5  # of a digit's darkest ink: its strokes
-NOTHING = Beside()
+DIVIDED = 1.3  # times the usual distance: there is room for a point between digits that are so far apart
+RULED, BARE = 0.9, 0.3  # of the columns: along a rule, and beyond its end
+NEXT_PLACE = 1.5  # times the usual distance: the next digit does not reach farther
+CLOSER = 0.1  # times the usual distance: so much farther off than usual is it at most
+TALL = 0.6  # of the digits' height: what is lower is no digit
+AS_MUCH, SOME = 0.75, 0.4  # of the ink that a digit usually has
+WIDE, PARTLY_WIDE = (0.6, 1.6), (0.4, 1.6)  # times a digit's usual width
+ALIKE = (0.7, 1.25)  # times the digits' ink: what is paler or darker was not printed with them
+SOLID = 0.8  # of its box: a shape with more ink is a bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,19 @@ def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.boo
     return sum(goes_on(end) or is_out_of_sight(end) or is_hidden(end) for end in ends)
 
 
+def is_divided(strip: InkMap, number: Number) -> bool:
+    """Tell whether something stands between two digits that are farther apart than usual: a point, a wall."""
+    inked = strip[BAND].max(axis=0) >= AS_DARK * percentile(strip[BAND], DARKEST)
+    edges = np.flatnonzero(np.diff(inked.astype(np.int8)))
+    starts = edges[~inked[edges]] + 1
+    return any(
+        one < start and not inked[start : round(other)].all()
+        for one, other in pairwise(number.centres)
+        if other - one > DIVIDED * number.pitch
+        for start in starts.tolist()
+    )
+
+
 def goes_on(end: End) -> bool:
     """Tell whether a number may go on in what stands beside it.
 
@@ -104,11 +127,55 @@ def goes_on(end: End) -> bool:
         return True
     if end.beside.letter is not None and end.beside.letter >= CLEAR:
         return False
+    if is_like_a_digit(end):
+        return True
     distance, usual = gap(end), usual_gap(end.boxes)
     close = distance <= usual + NARROW * end.pitch
-    if end.beside == NOTHING:
-        return (close and leaves(end)) or (distance <= STEM[1] * end.pitch and has_stem(end))
+    if end.beside.letter is None:
+        stem = distance <= STEM[1] * end.pitch and has_stem(end) and not is_framed(end)
+        return stem or (close and leaves(end))
     return close if end.beside.letter == 0 else distance <= usual
+
+
+def is_like_a_digit(end: End) -> bool:
+    """Tell whether ink stands in the next place that is as much as a digit's, as wide and as dark.
+
+    It may be a digit that is printed higher or lower than the others. Darker ink is a tick or a stamp. Where
+    digits stand beyond it, less ink will do.
+    """
+    beside = end.strip[:, end.boxes[-1][2] : round(end.centres[-1] + NEXT_PLACE * end.pitch)]
+    if beside.shape[1] < STEM_WIDTH:
+        return False
+    faintest = AS_DARK * percentile(end.digits, DARKEST)
+    reach = usual_gap(end.boxes) + CLOSER * end.pitch
+    ink = (beside >= faintest).view(np.uint8).copy()
+    if not ink[:, : int(reach) + 1].any():
+        return False
+    ink[:, cv2.dilate(walls(beside, faintest).view(np.uint8)[None], np.ones((1, 3), np.uint8))[0] > 0] = 0
+    ink[cv2.dilate(ink, np.ones((3, 1), np.uint8)).mean(axis=1) >= RULED] = 0
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    if len(stats) == 1:
+        return False
+    least, widths = (SOME, PARTLY_WIDE) if end.beside.beyond else (AS_MUCH, WIDE)
+    largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
+    left, _, width, height, area = stats[largest].tolist()
+    darkness = np.median(beside[labels == largest]) / np.median(end.digits[end.digits >= faintest])
+    inked = [int(np.count_nonzero(end.strip[:, one:other] >= faintest)) for one, _, other, _ in end.boxes]
+    usual = median(other - one for one, _, other, _ in end.boxes)
+    return bool(
+        left <= reach
+        and height >= TALL * HEIGHT
+        and area >= least * median(inked)
+        and widths[0] * usual <= width <= widths[1] * usual
+        and area <= SOLID * width * height
+        and ALIKE[0] <= darkness <= ALIKE[1]
+    )
+
+
+def walls(ink: InkMap, faintest: float) -> npt.NDArray[np.bool_]:
+    """Tell in which columns ink stands in all rows, above and below a line's digits too."""
+    around = cv2.dilate(ink, np.ones((1, 3), np.uint8))
+    return np.asarray(around.min(axis=0) >= faintest, np.bool_)
 
 
 def leaves(end: End) -> bool:
@@ -144,10 +211,21 @@ def has_stem(end: End) -> bool:
     return int(np.count_nonzero(high & above & below)) >= STEM_WIDTH
 
 
+def is_framed(end: End) -> bool:
+    """Tell whether the wall of a frame stands where a further 1 would: rules end there, above and below."""
+    ink = end.strip >= AS_DARK * percentile(end.digits, DARKEST)
+    inwards = slice(round(end.centres[-1]), end.stem.start)
+    outwards = slice(end.stem.stop + 1, end.stem.stop + 1 + round(end.pitch / 2))
+    return all(
+        ink[rows, inwards].any(axis=0).mean() >= RULED and ink[rows, outwards].any(axis=0).mean() <= BARE
+        for rows in (ABOVE, BELOW)
+    )
+
+
 def is_out_of_sight(end: End) -> bool:
     """Tell whether a further digit would be missed, the image or the strip ending too soon."""
     centre, width = end.centres[-1], end.strip.shape[1]
-    return end.seen - centre < NEAREST_EDGE * end.pitch or width - centre - end.pitch < SIDE / 2 - UNSEEN
+    return end.seen - end.boxes[-1][2] < NEAREST_EDGE or width - centre - end.pitch < SIDE / 2 - UNSEEN
 
 
 def is_hidden(end: End) -> bool:
@@ -179,7 +257,13 @@ def usual_gap(boxes: list[Box]) -> float:
 
 
 def gap(end: End) -> float:
-    """Return how far off ink as dark as the digits' is, in pixels; infinity if there is none."""
-    beside = end.strip[UPPER, end.boxes[-1][2] :].max(axis=0, initial=0)
-    dark = np.flatnonzero(beside >= AS_DARK * end.digits.max(initial=1))
+    """Return how far off ink as dark as the digits' is, in pixels; infinity if there is none.
+
+    Walls, which go on above and below the digits, do not count.
+    """
+    beside = end.strip[:, end.boxes[-1][2] :]
+    faintest = AS_DARK * end.digits.max(initial=1)
+    if not beside.size:
+        return float("inf")
+    dark = np.flatnonzero((beside[UPPER].max(axis=0) >= faintest) & ~walls(beside, faintest))
     return float(dark[0]) if dark.size else float("inf")

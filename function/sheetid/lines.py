@@ -29,9 +29,10 @@ from sheetid.runs import LOWEST, Groups, Run, alike, distinct, find_groups
 MOST_MEASURED = 6  # lines of a region
 MOST_LOOKED_FOR = 12  # the same, where these were none that is clear
 CLEAR = 24.0  # logarithm of the odds, up to a constant: a line below may be beside one that is fainter
-MOST_LINES = 6  # of a region are returned
-LEAST = 5.0  # logarithm of the odds: a line that is so much less likely than the best one is left out
-PROMISING = 19.0  # logarithm of the odds, up to a constant: a line below is no number
+MOST_LINES, MOST_UNCLEAR = 6, 12  # of a region are returned, where one is clear, and where none is
+LEAST = 5.0  # logarithm of the odds: a line that is so much less likely than a clear one is left out
+LEAST_UNCLEAR = 8.0  # the same, than the best where none is clear: the model tells print better
+PROMISING = 14.0  # logarithm of the odds, up to a constant: a line below is no number
 STROKES = 0.5  # of the ink's strength: print that is as dark as the rest
 FAINT = 0.2  # of the ink's strength: print that is much paler
 FAINTEST_SMOOTH = 5.0  # of 255: nothing paler is told from smoothed paper
@@ -43,6 +44,15 @@ BAR = (4.0, 1.5)  # pixels, along and across: what joins the digits of a number 
 BAR_DEVIATIONS = 3.0  # of paper blurred so
 RULE = 0.16  # of a region's shorter side: longer lines are rules and frames
 RULE_THICKNESS = 0.025  # of a region's shorter side
+
+
+@dataclass(frozen=True, slots=True)
+class Shades:
+    """Ink, 0 to 255: what is paper has up to `floor`, print more than `strokes`, the darkest `strength`."""
+
+    floor: float
+    strokes: float
+    strength: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +87,9 @@ def find_lines(region: Region, reduction: int, elsewhere: float = -np.inf) -> Fo
     ink = divided(grey, shade)
     smooth = thin(np.asarray(cv2.GaussianBlur(divided(small, shade), (3, 3), 0), np.uint8))
     floor, strength = floor_of(smooth)
-    strokes = max(floor, STROKES * strength)
-    ways = [
-        levelled(smooth, angle, floor, strokes, strength, elsewhere)
-        for angle in skews(above(smooth, (floor + strokes) / 2))
-    ]
+    shades = Shades(floor, max(floor, STROKES * strength), strength)
+    angles = skews(above(smooth, (floor + shades.strokes) / 2))
+    ways = [levelled(smooth, angle, shades, elsewhere) for angle in angles]
     lines, to_small = max(ways, key=lambda way: way[0].promise.max(initial=-np.inf))
     runs = likely(lines)
     # What was one pixel is now `factor`: places are the same, counted from the first pixel's centre.
@@ -90,25 +98,24 @@ def find_lines(region: Region, reduction: int, elsewhere: float = -np.inf) -> Fo
     return Found(ink, to_ink, after(region.to_image, to_ink) * reduction, runs)
 
 
-def levelled(
-    ink: InkMap, angle: float, floor: float, strokes: float, strength: float, elsewhere: float
-) -> tuple[Groups, Matrix]:
+def levelled(ink: InkMap, angle: float, shades: Shades, elsewhere: float) -> tuple[Groups, Matrix]:
     """Measure the lines of print that lie level when the ink is turned back by an angle.
 
     Args:
         ink: `[height, width]` uint8.
         angle: Degrees.
-        floor, strokes, strength: Ink above which it is not paper, that of strokes, and of the darkest print.
+        shades: How dark its print is.
         elsewhere: As in `find_lines`.
 
     Returns:
         The lines, and the 2x3 matrix from the turned ink to `ink`.
     """
     level, to_ink = turn(ink, angle, LINEAR)
-    lines = measured(level, candidates(level, strokes, strength), floor, MOST_MEASURED)
+    found = candidates(level, shades.strokes, shades.strength)
+    lines = measured(level, found, shades.floor, MOST_MEASURED)
     if lines.promise.max(initial=elsewhere) < CLEAR:
-        faint = measured(level, faint_candidates(level, strokes), floor, MOST_LOOKED_FOR)
-        lines = Groups.join(lines, faint)
+        faint = faint_candidates(level, shades.strokes)
+        lines = Groups.join(lines, measured(level, faint, shades.floor, MOST_LOOKED_FOR))
     return lines, to_ink
 
 
@@ -188,11 +195,16 @@ def measured(ink: InkMap, groups: Groups, floor: float, most: int) -> Groups:
 def likely(groups: Groups) -> list[tuple[Run, float]]:
     """Return the likely lines of those that were measured, the likeliest first, with their promise."""
     lines, promise = groups.lines, groups.promise
-    best = distinct(lines, promise, MOST_LINES)
-    if not len(best):
+    if not len(lines):
         return []
-    kept = promise[best] >= max(PROMISING, promise[best[0]] - LEAST)
+    best = distinct(lines, promise, MOST_LINES if promise.max() >= CLEAR else MOST_UNCLEAR)
+    kept = promise[best] >= least_of(float(promise[best[0]]))
     return [(run_of(lines[index], int(groups.even[index])), float(promise[index])) for index in best[kept]]
+
+
+def least_of(best: float) -> float:
+    """Return what a line must promise to be asked of, by what the best one does."""
+    return max(PROMISING, best - (LEAST if best >= CLEAR else LEAST_UNCLEAR))
 
 
 def first_looks(

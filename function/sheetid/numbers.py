@@ -9,37 +9,18 @@ import numpy.typing as npt
 
 from sheetid.alignment import SETTLED, Option, Spot, find_spots
 from sheetid.geometry import Box
-from sheetid.glyphs import BAND, HEIGHT, SIDE, STEP
+from sheetid.glyphs import BAND, HEIGHT
 from sheetid.ink import InkMap
+from sheetid.words import NEXT, NOTHING, Beside, Seen, beside, in_words
 
 WIDEST_PITCH = 1.6  # of the height: digits whose centres are further apart are not of one number
 UNEVEN_PITCH = 1.9  # times the number's usual distance
-WORD_PITCH = (
-    1.4  # times the usual distance: a digit beside other print that stands as far off belongs to that
-)
-CLOSE = 1.5  # times the usual distance: other print as close as that may be one more digit
-NEXT = (0.6, 1.3)  # times the usual distance: the place of the next digit; what may stand there is a doubt
-HALF_SEEN = 0.5  # probability of any print from which on it is rather there than not
-MISSED = 2.7  # times the usual distance: between a number and a digit as close as that one may be missed
+WORD_PITCH = 1.4  # times the usual distance: a digit beside other print that is as far off belongs to that
 MOST_VARIANTS = 12  # other numbers that are considered
 CLOSEST, FARTHEST = 0.65, 1.6  # times the usual distance: digits seldom stand closer, or farther
 UNUSUAL = 0.03  # how likely they do, against others
 FEWEST_DISTANCES = 3  # of fewer, none is usual
 PALE = 0.35  # of the darkest column's ink: a digit's box ends where there is less
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What stands next to a number, to one side.
-
-    Attributes:
-        letter: How sure it is, 0 to 1, that it is other print, 0 for what may be a digit; None where nothing
-            stands close enough to be, or to hide, a digit of the number.
-        digit: Whether it is a digit, and one between may be missed.
-    """
-
-    letter: float | None = None
-    digit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +40,14 @@ class Number:
     centres: tuple[float, ...]
     probabilities: tuple[float, ...]
     share: float
-    before: Beside = Beside()
-    behind: Beside = Beside()
+    before: Beside = NOTHING
+    behind: Beside = NOTHING
     variants: tuple["Number", ...] = ()
+
+    @property
+    def in_word(self) -> bool:
+        """Whether other print stands as close as its digits do."""
+        return self.before.joined or self.behind.joined
 
     @property
     def pitch(self) -> float:
@@ -77,55 +63,28 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
     """
     other = scores.shape[1] - 2
     spots = find_spots(scores)
-    classes = [character for spot in spots for character in spot.best.characters]
-    centres = [centre for spot in spots for centre in spot.best.centres]
-    if not classes:
+    seen = in_words(
+        [
+            Seen(*one)
+            for spot in spots
+            for one in zip(spot.best.centres, spot.best.characters, spot.best.probabilities, strict=True)
+        ],
+        other,
+    )
+    if not seen:
         return []
+    classes, centres = [one.character for one in seen], [one.centre for one in seen]
     numbers = []
     for first, last in pairwise([0, *splits(classes, centres, other), len(centres)]):
         if classes[first] != other:
             span = centres[first:last]
             before, behind = (
-                beside(spots, scores, end, usual_pitch(span), way)
+                beside(seen, scores, end, usual_pitch(span), way)
                 for end, way in ((span[0], -1), (span[-1], 1))
             )
             number = number_of(spots_of(spots, span), span, other)
             numbers.append(replace(number, before=before, behind=behind))
     return numbers
-
-
-def beside(spots: list[Spot], scores: npt.NDArray[np.float64], end: float, pitch: float, way: int) -> Beside:
-    """Return what stands next to a number's `end`, to one side.
-
-    Args:
-        spots: The places along the line.
-        scores: `[windows, digits + 2]`, "other print" and "none" last.
-        end: The middle of the number's last digit on that side.
-        pitch: The usual distance of its digits.
-        way: -1 to the left, 1 to the right.
-    """
-    near = [
-        (away, character, probability)
-        for spot in spots
-        for character, centre, probability in zip(
-            spot.best.characters, spot.best.centres, spot.best.probabilities, strict=True
-        )
-        if (away := way * (centre - end) / pitch) > 0
-    ]
-    if near:
-        away, character, probability = min(near)
-        if character != scores.shape[1] - 2 and away <= MISSED:
-            return Beside(0.0, digit=True)
-        if character == scores.shape[1] - 2 and away <= CLOSE:
-            return Beside(probability)
-    return Beside(0.0 if half_seen(scores, end, pitch, way) else None)
-
-
-def half_seen(scores: npt.NDArray[np.float64], end: float, pitch: float, way: int) -> bool:
-    """Tell whether the model sees something there that the alignment has left out."""
-    away = way * (SIDE / 2 + STEP * np.arange(len(scores)) - end) / pitch
-    seen = 1 - scores[(away >= NEXT[0]) & (away <= NEXT[1]), -1]
-    return bool(seen.max(initial=0) >= HALF_SEEN)
 
 
 def spots_of(spots: list[Spot], span: list[float]) -> list[Spot]:
@@ -180,18 +139,19 @@ def by_distances(numbers: list[Number]) -> list[Number]:
     if len(numbers) == 1:
         return numbers
     # A gap is unusual only where there is none in the likeliest: some numbers are printed in groups.
-    gaps = [crowded_and_gaping(number.centres)[1] for number in numbers]
+    distances = [unusual_distances(number.centres) for number in numbers]
+    groups = distances[0][1]
     likely = [
-        number.share * UNUSUAL ** (crowded_and_gaping(number.centres)[0] + max(0, gaping - gaps[0]))
-        for number, gaping in zip(numbers, gaps, strict=True)
+        number.share * UNUSUAL ** (crowded + max(0, gaping - groups))
+        for number, (crowded, gaping) in zip(numbers, distances, strict=True)
     ]
     total = sum(likely) + max(0.0, 1 - sum(number.share for number in numbers))
     weighed = [replace(number, share=share / total) for number, share in zip(numbers, likely, strict=True)]
     return sorted(weighed, key=lambda number: -number.share)
 
 
-def crowded_and_gaping(centres: tuple[float, ...]) -> tuple[int, int]:
-    """Count the neighbours that stand much closer, and those that stand farther, than is usual in their number."""
+def unusual_distances(centres: tuple[float, ...]) -> tuple[int, int]:
+    """Count the neighbours that stand much closer than is usual in their number, and those much farther."""
     if len(centres) <= FEWEST_DISTANCES:
         return 0, 0
     usual = usual_pitch(centres)

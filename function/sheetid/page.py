@@ -12,7 +12,7 @@ from sheetid.ink import Mask
 
 PAGE_ASPECT = (1.25, 1.62)  # height by width of a whole page, A4 being 1.41, also when its scan was trimmed
 PAGE_SHORTEST = 700  # pixels: below this an image of that shape is rather a crop
-CORNER = (0.46, 0.25)  # share of a page's width and height that its top-right corner takes
+CORNER = (0.46, 0.19)  # share of a page's width and height that its top-right corner takes
 STEEPEST = 11.0  # degrees of skew that are looked for
 EDGE = 2  # pixels: a lower edge of print is no shorter, as dust and noise are
 FEWEST_EDGES, MOST_EDGES = 16, 3000  # pixels: fewer have no direction, more tell no more
@@ -76,8 +76,8 @@ def orientations(page: Grey) -> tuple[int, int]:
 def skews(mask: Mask) -> list[float]:
     """Return the angles in degrees by which lines of print may fall to the right, within ±12°.
 
-    The lower edges of print fall on few rows when the image is turned back by its skew (after Postl 1986). What
-    lies otherwise, a stamp or a slanting rule, may do so too: a second angle is told where there is one.
+    The lower edges of print fall on few rows when the image is turned back by its skew (after Postl 1986).
+    What lies otherwise, a stamp or a slanting rule, may do so too: where it does, a second angle is told.
 
     Args:
         mask: `[height, width]` uint8, 1 where there is ink.

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import decode
-from sheetid.ends import open_ends
+from sheetid.ends import is_divided, open_ends
 from sheetid.errors import TransientError
 from sheetid.geometry import bounding_box, corners, transform
 from sheetid.glyphs import BAND, SIDE, STEP, Ink, stack, windows
@@ -22,11 +22,13 @@ from sheetid.settings import ReadingSettings
 from sheetid.strips import Strip, find_strips
 
 OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
+DIVIDED_DOUBT = 0.15  # digits with a point between them are a date or an amount, and no rival of a number
 ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
 SAME_PRINT = 0.3  # of the smaller one's area: numbers that share more are the same print
 CERTAIN = 1 - 1e-6  # confidence: there is no more than that
-NOT_UPRIGHT = 0.1  # times the odds of a number that does not lie upright: sheets seldom do
+MOST_IF_TURNED = 0.4  # confidence of a number that does not lie upright, beside letters or mostly of ones
 TURNED_LEAST = 0.5  # confidence of a longer number the other way up, from which on it leaves a doubt
+NEVER_LETTERS = frozenset("234")  # digits that text upside down hardly ever looks like
 NEVER_TURNED = frozenset("34")  # digits that no digit looks like upside down
 UPRIGHT_DOUBT = 0.02  # confidence of a number seen upright, from which on its other way up is in doubt
 
@@ -135,6 +137,8 @@ def sides(
 ) -> Iterator[list[ReadNumber]]:
     """Yield the numbers of all lines that lie the same way up; the likeliest way comes first.
 
+    The corners of a page compete with each other: they show different print.
+
     Args:
         strips: The lines.
         scores: `[windows, classes]`, a row for each window of each line that was asked of, in their order.
@@ -142,16 +146,24 @@ def sides(
         settings: What a sheet number looks like.
     """
     lines = list(zip(strips, spread(strips, scores), strict=True))
-    for turns in sorted({strip.turns for strip in strips}):
-        side = without_repeats(
-            [
-                settled(number, strip, alphabet, settings)
-                for strip, along in lines
-                if strip.turns == turns
-                for number in find_numbers(along)
-            ]
-        )
-        yield [read.doubted(NOT_UPRIGHT) for read in side] if turns else side
+    for way in sorted({strip.way_up for strip in strips}):
+        numbers = [
+            settled(number, strip, alphabet, settings)
+            for strip, along in lines
+            if strip.way_up == way
+            for number in find_numbers(along)
+        ]
+        yield [turned(read) if read.strip.turns else read for read in without_repeats(numbers)]
+
+
+def turned(read: ReadNumber) -> ReadNumber:
+    """Return a number that does not lie upright, as sure as it is then; letters look like digits so."""
+    doubted = read.doubted(read.strip.odds)
+    number = read.finding.number
+    letters = read.number.in_word and not (read.strip.apart and NEVER_LETTERS.intersection(number))
+    if letters or 2 * number.count("1") > len(number):
+        return doubted.as_sure_as(min(MOST_IF_TURNED, doubted.finding.confidence))
+    return doubted
 
 
 def spread(strips: list[Strip], scores: npt.NDArray[np.float64]) -> Iterator[npt.NDArray[np.float64]]:
@@ -176,6 +188,8 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     shares = [way.share for way in numbers]
     chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
     confidence = share * OPEN_END_DOUBT ** open_ends(strip.ink, strip.seen, strip.streaked, number)
+    if is_divided(strip.ink, number):
+        confidence *= DIVIDED_DOUBT
     if set(texts[chosen]) == {"1"}:
         confidence *= ALL_ONES_DOUBT
     return ReadNumber(strip, numbers[chosen], Finding(texts[chosen], confidence, strip.height))
@@ -196,23 +210,30 @@ def without_repeats(numbers: list[ReadNumber]) -> list[ReadNumber]:
 def agreed(looks: list[ReadNumber]) -> ReadNumber:
     """Return the first of several looks at one place, in doubt where others disagree with it.
 
-    A look that shows but a part of the number does not, nor one that shows less than half as many digits. The
-    others share the confidence by their odds, so that one that is sure outweighs one that is not; of those that
-    agree with each other the surest counts. But of what it does not show no look can be sure: where another one
-    shows more digits beside the same ones, the number is no surer than that one is wrong.
+    A look that shows but some of the number's digits does not, nor one that shows less than half as many.
+    The others share the confidence by their odds, so that one that is sure outweighs one that is not; of
+    those that agree with each other the surest counts. But no look is sure of what it does not show: where
+    another one shows further digits among the same ones, the number is no surer than that one is wrong.
     """
     best, *others = looks
+    ours = best.finding.number
     rivals: dict[str, float] = {}
     most = 1.0
     for other in others:
         number, confidence = other.finding.number, other.finding.confidence
-        if number not in best.finding.number and 2 * len(number) >= len(best.finding.number):
+        if not is_among(number, ours) and 2 * len(number) >= len(ours):
             rivals[number] = max(odds(confidence), rivals.get(number, 0.0))
-        if len(number) > len(best.finding.number) and best.finding.number in number:
+        if is_among(ours, number) and number != ours:
             most = min(most, 1 - confidence)
-    ours = odds(best.finding.confidence)
-    shared = best.finding.confidence * ours / (ours + sum(rivals.values()))
+    for_it = odds(best.finding.confidence)
+    shared = best.finding.confidence * for_it / (for_it + sum(rivals.values()))
     return best.as_sure_as(min(most, shared))
+
+
+def is_among(number: str, longer: str) -> bool:
+    """Tell whether a number's digits are some of another one's, in their order."""
+    remaining = iter(longer)
+    return all(digit in remaining for digit in number)
 
 
 def odds(confidence: float) -> float:

@@ -10,11 +10,21 @@ from sheetid.decoding import Scan
 from sheetid.geometry import Matrix, after, half_turn, transform
 from sheetid.glyphs import SIDE, inked, straighten
 from sheetid.ink import InkMap, streaked
-from sheetid.lines import LEAST, find_lines
+from sheetid.lines import LEAST_UNCLEAR, find_lines, least_of
 from sheetid.page import Region, is_page, orientations, search_region
 
 MOST_TURNED = 1  # lines of a crop that are also read upside down
 TURNED_ODDS = -1.0  # logarithm of the odds that a crop lies upside down, against upright
+UPSIDE_DOWN, ACROSS = (
+    0.02,
+    0.1,
+)  # times the odds of a line of a crop: crops seldom lie so, and words do look like numbers
+PAGE_TURNED = (
+    1.0,
+    0.3,
+    0.1,
+    0.3,
+)  # the same for a page, by its quarter turns; one that lies across was turned
 BEYOND = 4.0  # times a line's height: a streak reaches so far at least
 FEWEST_EVEN = 3  # components of one height: fewer do not look like a number
 
@@ -34,6 +44,8 @@ class Strip:
         turns: Quarter turns by which the image was turned to find it.
         inked: `[windows]`, which of its windows have ink in their middle.
         every: The model is asked of one in so many windows.
+        odds: Those that a sheet lies so, against upright.
+        apart: Whether it is not seen again where the sheet is turned: that shows another corner of a page.
     """
 
     ink: InkMap
@@ -46,11 +58,18 @@ class Strip:
     turns: int
     inked: npt.NDArray[np.bool_]
     every: int = 1
+    odds: float = 1.0
+    apart: bool = False
 
     @property
     def asked(self) -> npt.NDArray[np.bool_]:
         """Which of its windows the model is asked of, `[windows]`."""
         return np.asarray(self.inked & (np.arange(len(self.inked)) % self.every == 0), np.bool_)
+
+    @property
+    def way_up(self) -> int:
+        """The same for lines that compete with each other: a page's, and those of a crop turned alike."""
+        return 0 if self.apart else self.turns
 
     def upside_down(self) -> Self:
         """Return the line as it is when the sheet is turned by a half turn.
@@ -69,16 +88,21 @@ class Strip:
             to_image=after(self.to_image, half_turn(width, height)),
             promise=self.promise + TURNED_ODDS,
             turns=(self.turns + 2) % 4,
+            odds=UPSIDE_DOWN,
         )
 
 
 def find_strips(scan: Scan, max_glyphs: int) -> list[Strip]:
     """Find the lines that may hold the number, likeliest first, with so many windows to ask of at most."""
     strips = sorted(page_strips(scan) if is_page(scan.grey) else crop_strips(scan), key=lambda s: -s.promise)
+    if not strips:
+        return []
+    least = {strip.turns: least_of(strip.promise) for strip in reversed(strips)}
+    elsewhere = strips[0].promise - LEAST_UNCLEAR
     found: list[Strip] = []
     for strip in strips:
         glyphs = int(np.count_nonzero(strip.asked))
-        if strip.promise >= strips[0].promise - LEAST and glyphs <= max_glyphs:
+        if strip.promise >= max(least[strip.turns], elsewhere) and glyphs <= max_glyphs:
             found.append(strip)
             max_glyphs -= glyphs
     return found
@@ -89,7 +113,7 @@ def page_strips(scan: Scan) -> list[Strip]:
     strips: list[Strip] = []
     for turns in orientations(scan.grey):
         strips += region_strips(search_region(scan.grey, turns), turns, scan.reduction, best_of(strips))
-    return strips
+    return [replace(strip, odds=PAGE_TURNED[strip.turns], apart=True) for strip in strips]
 
 
 def crop_strips(scan: Scan) -> list[Strip]:
@@ -98,6 +122,7 @@ def crop_strips(scan: Scan) -> list[Strip]:
     across: list[Strip] = []
     if all(strip.even < FEWEST_EVEN for strip in level):
         across = region_strips(search_region(scan.grey, 1), 1, scan.reduction, best_of(level))
+        across = [replace(strip, odds=ACROSS) for strip in across]
     turned = [strip.upside_down() for strip in (*level[:MOST_TURNED], *across[:MOST_TURNED])]
     return [*level, *across, *turned]
 

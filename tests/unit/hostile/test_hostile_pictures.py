@@ -11,7 +11,7 @@ from sheetid.decoding import Scan
 from sheetid.geometry import corners, transform
 from sheetid.glyphs import straighten, windows
 from sheetid.ink import divided, floor_of, paper_shade, remove_lines
-from sheetid.lines import MOST_LINES, find_lines
+from sheetid.lines import MOST_UNCLEAR, find_lines
 from sheetid.numbers import digit_boxes, find_numbers
 from sheetid.page import STEEPEST, search_region, skews
 from sheetid.reader import glyphs_of, interpret, read_sheet
@@ -69,7 +69,7 @@ def test_skew_stays_within_what_is_looked_for(picture: Picture) -> None:
 def test_lines_are_finite(picture: Picture) -> None:
     """Lines have a size, finite numbers, an order, and an end to their count."""
     runs = find_lines(search_region(picture), 1).runs
-    assert len(runs) <= MOST_LINES
+    assert len(runs) <= MOST_UNCLEAR
     assert [promise for _, promise in runs] == sorted((promise for _, promise in runs), reverse=True)
     for run, _ in runs:
         assert all(map(math.isfinite, (run.left, run.right, run.middle, run.slope)))

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from sheetid.ends import open_ends
-from sheetid.numbers import Beside, Number
+from sheetid.ends import is_divided, open_ends
+from sheetid.numbers import Number
+from sheetid.words import Beside
 
 CENTRES = (60.0, 76.0, 92.0, 108.0)
 WIDTH = 180
@@ -119,3 +120,61 @@ def test_what_the_strip_does_not_show_leaves_an_end_open() -> None:
 def moved(by: float) -> Number:
     """Return the number moved along its strip."""
     return Number((4, 0, 8, 2), tuple(centre + by for centre in CENTRES), (0.99,) * 4, 0.99)
+
+
+@pytest.mark.parametrize(("rows", "ends"), [([2, 25], 0), ([2], 2), ([], 2)])
+def test_walls_of_a_frame_are_no_ones(rows: list[int], ends: int) -> None:
+    """Where rules end at a stroke, above and below the digits, it is a wall."""
+    strip = strip_of()
+    for left in (43, 122):
+        strip[4:24, left : left + 3] = 200
+    for row in rows:
+        strip[row : row + 2, 43:125] = 200
+        strip[row if row < 14 else 24 : 5 if row < 14 else row + 2, [43, 44, 45, 122, 123, 124]] = 200
+    assert open_ends(strip, (0, WIDTH), CLEAN, number_with()) == ends
+
+
+@pytest.mark.parametrize(
+    ("left", "top", "ink", "ends"),
+    [
+        (118, 0, 200, 1),  # a digit that is printed higher
+        (118, 12, 200, 1),  # or lower
+        (132, 0, 200, 0),  # too far off
+        (118, 20, 200, 0),  # too low
+        (118, 0, 100, 0),  # another ink
+    ],
+)
+def test_ink_as_of_a_digit_in_the_next_place_leaves_an_end_open(
+    left: int, top: int, ink: int, ends: int
+) -> None:
+    """The model takes a digit for nothing that stands too high or too low for it."""
+    strip = strip_of()
+    hollow = np.full((16, 11), ink, np.uint8)
+    hollow[3:13, 3:8] = 0
+    room = strip[top : top + 16, left : left + 11]
+    room[:] = hollow[: len(room)]
+    for box in CENTRES:
+        strip[8:20, int(box) - 3 : int(box) + 3] = 0
+    assert open_ends(strip, (0, WIDTH), CLEAN, number_with()) == ends
+
+
+def test_wall_is_not_the_nearest_print() -> None:
+    """Behind the wall of a cell stands a label, farther off than digits do."""
+    strip = strip_of((30, 42))
+    strip[:, 48:51] = 220
+    assert open_ends(strip, (0, WIDTH), CLEAN, number_with(before=0.5)) == 0
+
+
+@pytest.mark.parametrize(
+    ("moved", "points", "divided"),
+    [(8, 1, 1), (8, 0, 0), (0, 1, 0)],
+)
+def test_digits_with_a_point_between_them_are_divided(moved: int, points: int, divided: int) -> None:
+    """A date or an amount shows a point where its digits stand farther apart; specks stand anywhere."""
+    strip = np.zeros((28, WIDTH), np.uint8)
+    centres = (*CENTRES[:2], *(centre + moved for centre in CENTRES[2:]))
+    for centre in centres:
+        strip[5:23, int(centre) - 6 : int(centre) + 6] = 220
+    strip[20:23, 86:88] = 220 * points
+    number = replace(number_with(), centres=centres)
+    assert is_divided(strip, number) == divided

@@ -7,7 +7,7 @@ import pytest
 from sheetid.bands import COLUMNS, HEIGHT, LEFT, RIGHT, lengthened, seen
 from sheetid.decoding import Grey
 from sheetid.geometry import transform
-from sheetid.lines import Found, find_lines
+from sheetid.lines import CLEAR, LEAST, LEAST_UNCLEAR, PROMISING, Found, find_lines, least_of
 from sheetid.looks import regularity
 from sheetid.page import search_region, skews
 from sheetid.rows import GIVEN, LOOSE, PLAIN, refined, rows_of
@@ -107,10 +107,10 @@ def test_skew_is_not_that_of_dust(seed: int) -> None:
 
 
 def test_a_stamp_askew_does_not_hide_how_a_number_lies() -> None:
-    """Where rules lie at another angle than print does, both angles are looked at, and the number is found."""
-    image = printed(NUMBER, size=1.0)
+    """Where rules lie at another angle than print does, both are looked at, and the number is found."""
+    image = printed(NUMBER, size=1.5)
     for aside in (0, 60):
-        cv2.line(image, (20, 250 + aside), (320, 297 + aside), 40, 3, cv2.LINE_AA)
+        cv2.line(image, (20, 250 + aside), (140, 269 + aside), 40, 3, cv2.LINE_AA)
     angles = skews((image < 128).view(np.uint8))
     assert angles == [pytest.approx(9, abs=1.0), pytest.approx(0, abs=1.0)]
     best, _ = find_lines(search_region(image), 1).runs[0]
@@ -125,3 +125,10 @@ def test_digits_come_again_more_regularly_than_scribble() -> None:
     digits, scribble = regularity(columns, np.full(2, 6.0)).tolist()
     assert digits > 0.7
     assert scribble < 0.5
+
+
+def test_more_lines_are_asked_of_where_none_is_clear() -> None:
+    """Text promises as much as a small number does: then the model has to tell."""
+    assert least_of(CLEAR) == CLEAR - LEAST
+    assert least_of(CLEAR - 1) == CLEAR - 1 - LEAST_UNCLEAR
+    assert least_of(PROMISING) == PROMISING

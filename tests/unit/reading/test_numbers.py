@@ -83,13 +83,13 @@ def test_what_one_window_sees_beside_a_number_is_told(place: int, sureness: floa
 
 
 def test_other_print_within_a_number_parts_it() -> None:
-    """A digit that cannot be told is not passed over: what stands beside it is told of it."""
+    """A digit that cannot be told is not passed over: where digits go on behind it, it is no sure letter."""
     places = evenly(*SURE[:2], {OTHER: 0.999}, *SURE[2:])
     one, other = find_numbers(scores_along(places))
     assert one.digits == (4, 0)
-    assert one.behind.letter
+    assert one.behind.letter == 0
     assert other.digits == (8, 2)
-    assert other.before.letter
+    assert other.before.letter == 0
 
 
 def test_digit_that_may_have_been_missed_is_told() -> None:
@@ -102,7 +102,44 @@ def test_digit_that_may_have_been_missed_is_told() -> None:
 def test_digit_that_belongs_to_a_word_is_not_of_the_number() -> None:
     """The o of a label, close behind its N and farther from the number, may be taken for a zero."""
     places = [(5, {OTHER: 0.99}), (13, {0: 0.9}), *evenly(*SURE, start=25, apart=8)]
-    assert texts(places) == ["0", "4082"]
+    (number,) = find_numbers(scores_along(places, 90))
+    assert number.digits == (4, 0, 8, 2)
+    assert number.before.letter == pytest.approx(0.9, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("o", "start", "read", "letter"),
+    [(13, 25, "4082", 0.9), (13, 22, "4082", 0.0), (13, 21, "04082", 0.99)],
+)
+def test_letter_that_looks_like_a_digit_is_told_by_where_it_stands(
+    o: int, start: int, read: str, letter: float
+) -> None:
+    """It is of the word where that is nearer; where it hardly is, there is a doubt."""
+    places = [(5, {OTHER: 0.99}), (o, {0: 0.9}), *evenly(*SURE, start=start, apart=8)]
+    (number,) = find_numbers(scores_along(places, 90))
+    assert "".join(map(str, number.digits)) == read
+    assert number.before.letter == pytest.approx(letter, abs=0.01)
+
+
+def test_other_print_beside_a_number_costs_it_nothing() -> None:
+    """Whether there is a letter before it or none, the number is the same."""
+    alone = find_numbers(scores_along(evenly(*SURE, start=20)))[0]
+    (number,) = find_numbers(scores_along([(11, {OTHER: 0.45}), *evenly(*SURE, start=20)]))
+    assert number.share == pytest.approx(alone.share, abs=0.02)
+
+
+def test_a_digit_less_would_leave_a_gap() -> None:
+    """Digits stand at even distances: in the middle of a number one is likelier than none."""
+    (number,) = find_numbers(scores_along(evenly(SURE[0], {0: 0.8}, *SURE[2:], *SURE[:2])))
+    assert number.digits == (4, 0, 8, 2, 4, 0)
+    assert number.share > 0.95
+
+
+def test_digit_far_off_is_told() -> None:
+    """Between it and the number several may have been missed."""
+    number, _ = find_numbers(scores_along([*evenly(*SURE), (62, {6: 0.999})], windows=90))
+    assert number.behind.beyond
+    assert number.behind.letter is None
 
 
 def test_digit_that_may_be_other_print_is_in_no_variant() -> None:

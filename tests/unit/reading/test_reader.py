@@ -9,12 +9,12 @@ from sheetid.geometry import after, shift
 from sheetid.glyphs import SIDE, inked, windows
 from sheetid.manifest import load_manifest
 from sheetid.numbers import Number
-from sheetid.reader import ReadNumber, choose, glyphs_of, sides, spread, without_repeats
+from sheetid.reader import ReadNumber, choose, glyphs_of, odds, spread, turned, without_repeats
 from sheetid.reading import Finding
 from sheetid.result import Model, Reason, Status
 from sheetid.settings import ReadingSettings
-from sheetid.strips import Strip
-from tests.unit.reading.lines import scores_along
+from sheetid.strips import UPSIDE_DOWN, Strip
+from sheetid.words import Beside
 
 CLASSES = 12
 MODEL = Model("digits", "7")
@@ -88,10 +88,26 @@ def test_print_above_is_no_other_look() -> None:
     """Lines that lie aslant share columns and rows, but no print."""
     line = replace(strip(), to_image=np.array([[1.0, 0.15, 0.0], [-0.15, 1.0, 0.0]]))
     above = replace(line, to_image=after(line.to_image, shift(30, -20)))
-    numbers = [number_of("4082", 0.99, line), number_of("6", 0.99, above)]
+    numbers = [number_of("4082", 0.99, line), number_of("65", 0.99, above)]
     assert {read.finding.confidence for read in without_repeats(numbers)} == {0.99}
-    (kept,) = without_repeats([numbers[0], number_of("6", 0.99, line)])
+    (kept,) = without_repeats([numbers[0], number_of("65", 0.99, line)])
     assert kept.finding.confidence < 0.6
+
+
+@pytest.mark.parametrize(("shorter", "left"), [("7790", 0.6), ("0779", 0.6), ("070", 0.6), ("0007790", 0.4)])
+def test_no_look_is_sure_of_what_it_does_not_show(shorter: str, left: float) -> None:
+    """Where another look shows more digits, those that are missing are in doubt, however sure the rest."""
+    looks = [number_of(shorter, 0.9999, strip()), number_of("0007790", 0.4, strip())]
+    if shorter == "070":
+        looks[1] = number_of("0770", 0.4, strip())
+    (kept,) = without_repeats(looks if shorter != "0007790" else looks[1:])
+    assert kept.finding.confidence == pytest.approx(left)
+
+
+def test_look_at_a_single_digit_is_no_rival() -> None:
+    """What shows less than half as many digits shows something else."""
+    (kept,) = without_repeats([number_of("0124915199", 0.99, strip()), number_of("7", 0.999, strip())])
+    assert kept.finding.confidence == 0.99
 
 
 def number_of(text: str, confidence: float, line: Strip) -> ReadNumber:
@@ -125,14 +141,23 @@ def test_number_that_is_longer_upside_down_leaves_a_doubt(
 
 def test_sheet_that_does_not_lie_upright_has_to_be_surer() -> None:
     """Sheets seldom do: STREET upside down looks much like 13381."""
-    line = strip(*range(100))
-    scores = scores_along([(6, {4: 0.9}), (14, {0: 0.9}), (22, {8: 0.9}), (30, {2: 0.9})], windows=37)
-    confidence = {
-        turns: next(iter(sides([replace(line, turns=turns)], scores, "0123456789", SETTINGS)))[
-            0
-        ].finding.confidence
-        for turns in range(4)
-    }
-    assert confidence[1] == confidence[2] == confidence[3]
-    odds = {turns: sure / (1 - sure) for turns, sure in confidence.items()}
-    assert odds[2] == pytest.approx(odds[0] / 10)
+    read = number_of("13381", 0.99, strip().upside_down())
+    assert odds(turned(read).finding.confidence) == pytest.approx(odds(0.99) * UPSIDE_DOWN)
+
+
+@pytest.mark.parametrize(
+    ("text", "beside", "most"),
+    [
+        ("7380", Beside(0.99, joined=True), 0.4),
+        ("7380", Beside(0.99), 1),
+        ("1131", Beside(), 0.4),
+    ],
+)
+def test_what_letters_and_rules_look_like_that_do_not_lie_upright_is_never_read(
+    text: str, beside: Beside, most: float
+) -> None:
+    """OBELISK upside down looks like 7380 with letters beside it, the rules of a table like ones."""
+    read = number_of(text, 1.0, replace(strip(), turns=2, odds=0.1))
+    number = replace(read.number, before=beside)
+    confidence = turned(replace(read, number=number)).finding.confidence
+    assert confidence == pytest.approx(most, abs=0.001)

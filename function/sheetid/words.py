@@ -1,0 +1,122 @@
+"""What stands beside the digits along a line: words that look like digits, digits that are missed."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sheetid.glyphs import SIDE, STEP
+
+CLOSE = 1.5  # times the usual distance: other print as close as that may be one more digit
+WORD_END = 1.08  # the same, where it is nearer to the other print: an l at the end of a word, taken for a 1
+WORD_STEP = 1.2  # times the distance of a word's last letters: its next one stands no farther
+WORD_APART = 1.2  # the same, where there can be no doubt
+JOINED = 1.25  # times the usual distance: other print as close as that is of one word with the digits
+MOST_BETWEEN, FEWEST_BEHIND = 3, 2  # other print between digits, and digits behind it: a number misread
+NEXT = (0.6, 1.3)  # times the usual distance: the place of the next digit; what may stand there is a doubt
+HALF_SEEN = 0.5  # probability of any print from which on it is rather there than not
+MISSED = 2.7  # times the usual distance: between a number and a digit as close as that one may be missed
+BEYOND = 6.0  # times the usual distance: before a digit as close as that, several may be missed
+
+
+class Seen(NamedTuple):
+    """What was seen along a line: a character's middle in the strip, its class, and how sure the model is."""
+
+    centre: float
+    character: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands next to a number, to one side.
+
+    Attributes:
+        letter: How sure it is, 0 to 1, that it is other print, 0 for what may be a digit; None where nothing
+            stands close enough to be, or to hide, a digit of the number.
+        digit: Whether it is a digit, and one between may be missed.
+        beyond: Whether a digit stands so far off that several between may be missed, if there is ink.
+        joined: Whether it is other print that stands as close as the digits do.
+    """
+
+    letter: float | None = None
+    digit: bool = False
+    beyond: bool = False
+    joined: bool = False
+
+
+NOTHING = Beside()
+
+
+def in_words(seen: list[Seen], other: int) -> list[Seen]:
+    """Return what was seen along a line, from left to right, with digits of a word as other print.
+
+    Such a digit stands as close to the word as its letters do to each other, and nearer than to the next
+    digit, which stands farther off than is usual. Where that is hardly farther, it may be a digit of the
+    number all the same: then it is no sure letter.
+    """
+    told = list(seen)
+    for way in (1, -1):
+        order = list(range(len(told)))[::way]
+        for place in range(1, len(order) - 2):
+            near = [told[index] for index in order[max(0, place - 2) : place + 4]]
+            here = min(place, 2)
+            digits = [one.character != other for one in near]
+            if digits[here - 1] or not all(digits[here : here + 3]):
+                continue
+            distances = [abs(another.centre - one.centre) for one, another in pairwise(near)]
+            to_word, to_next, usual = distances[here - 1], distances[here], max(distances[here + 1 :])
+            step = np.inf if here == 1 or digits[0] else WORD_STEP * distances[0]
+            if to_next > max(to_word, WORD_END * usual) and to_word <= step:
+                sure = near[here].probability if to_next > WORD_APART * usual else 0.0
+                told[order[place]] = Seen(near[here].centre, other, sure)
+    return told
+
+
+def beside(seen: list[Seen], scores: npt.NDArray[np.float64], end: float, pitch: float, way: int) -> Beside:
+    """Return what stands next to a number's `end`, to one side.
+
+    Args:
+        seen: What was seen along the line.
+        scores: `[windows, digits + 2]`, "other print" and "none" last.
+        end: The middle of the number's last digit on that side.
+        pitch: The usual distance of its digits.
+        way: -1 to the left, 1 to the right.
+    """
+    other = scores.shape[1] - 2
+    near = sorted(one._replace(centre=away) for one in seen if (away := way * (one.centre - end) / pitch) > 0)
+    if near:
+        away, character, probability = near[0]
+        if character != other and away <= MISSED:
+            return Beside(0.0, digit=True)
+        if character == other and away <= CLOSE:
+            letter = 0.0 if goes_on_behind(near, other) else probability
+            return Beside(letter, joined=away <= JOINED)
+    beyond = bool(near) and near[0].centre <= BEYOND and near[0].character != other
+    return Beside(0.0 if half_seen(scores, end, pitch, way) else None, beyond=beyond)
+
+
+def goes_on_behind(near: list[Seen], other: int) -> bool:
+    """Tell whether digits go on close behind other print, which then is rather one of them.
+
+    Args:
+        near: What was seen beside a number, the nearest first, its distances in the usual one.
+        other: The class of other print.
+    """
+    between = next((place for place, one in enumerate(near) if one.character != other), 0)
+    reached = near[: between + FEWEST_BEHIND]
+    return (
+        0 < between <= MOST_BETWEEN
+        and len(reached) == between + FEWEST_BEHIND
+        and all(one.character != other for one in reached[between:])
+        and all(farther.centre - nearer.centre <= CLOSE for nearer, farther in pairwise(reached))
+    )
+
+
+def half_seen(scores: npt.NDArray[np.float64], end: float, pitch: float, way: int) -> bool:
+    """Tell whether the model sees something there that the alignment has left out."""
+    away = way * (SIDE / 2 + STEP * np.arange(len(scores)) - end) / pitch
+    seen = 1 - scores[(away >= NEXT[0]) & (away <= NEXT[1]), -1]
+    return bool(seen.max(initial=0) >= HALF_SEEN)
