@@ -30,6 +30,7 @@ UNLIKELY = 1e-3  # probability of a digit below which it is not considered
 SETTLED = 0.98  # share from which on nothing else is considered
 CERTAIN = -1e-3  # logarithm of the likeliest alignment's weight from which on it is all but the whole mass
 MOST_OPTIONS = 6  # of one place
+MOST_TOUCHING = 4  # digits of one place: of more that are not parted, nothing else is considered
 POSSIBLE = 0.02  # probability of a digit from which on it may stand in the place of another
 NEVER = 1e-300  # stands for probability 0 in logarithms
 LEAST = 1e-6  # probability below which nothing is told apart
@@ -130,7 +131,7 @@ def align(scores: Scores, start: int) -> Spot:
 
     best = weighed(members)
     others: list[Option] = []
-    if best.share < SETTLED:
+    if best.share < SETTLED and len(members) <= MOST_TOUCHING:
         others = sorted(map(weighed, rivals(members, told)), key=lambda other: -other.share)
     return Spot(middle, (best, *others[: MOST_OPTIONS - 1]), scores)
 

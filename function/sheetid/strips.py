@@ -15,16 +15,8 @@ from sheetid.page import Region, is_page, orientations, search_region
 
 MOST_TURNED = 1  # lines of a crop that are also read upside down
 TURNED_ODDS = -1.0  # logarithm of the odds that a crop lies upside down, against upright
-UPSIDE_DOWN, ACROSS = (
-    0.02,
-    0.1,
-)  # times the odds of a line of a crop: crops seldom lie so, and words do look like numbers
-PAGE_TURNED = (
-    1.0,
-    0.3,
-    0.1,
-    0.3,
-)  # the same for a page, by its quarter turns; one that lies across was turned
+UPSIDE_DOWN, ACROSS = 0.02, 0.1  # times the odds of a crop's line: crops seldom lie so
+PAGE_TURNED = 1.0, 0.3, 0.1, 0.3  # the same for a page, by its quarter turns
 BEYOND = 4.0  # times a line's height: a streak reaches so far at least
 FEWEST_EVEN = 3  # components of one height: fewer do not look like a number
 
@@ -88,7 +80,7 @@ class Strip:
             to_image=after(self.to_image, half_turn(width, height)),
             promise=self.promise + TURNED_ODDS,
             turns=(self.turns + 2) % 4,
-            odds=UPSIDE_DOWN,
+            odds=self.odds if self.turns else UPSIDE_DOWN,
         )
 
 
