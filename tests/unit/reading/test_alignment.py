@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheetid.alignment import CLOSENESS, LENGTHS, LONGEST, find_spots, log_mass, log_mass_of
+from sheetid.alignment import (
+    CLOSENESS,
+    LENGTHS,
+    LONGEST,
+    MOST_TOUCHING,
+    find_spots,
+    log_mass,
+    log_mass_of,
+)
 from sheetid.glyphs import SIDE, STEP
 from tests.unit.reading.lines import NONE, evenly, scores_along
 
@@ -68,6 +76,25 @@ def test_touching_digits_are_told_apart() -> None:
     scores[12] = scores_along([(0, {5: 0.2, 6: 0.2})], width=1)[0]
     (spot,) = find_spots(scores)
     assert spot.best.characters == (5, 6)
+
+
+def test_of_touching_digits_others_are_considered_one_by_one() -> None:
+    """Each may be another one, or none; of more digits than can be tried out nothing else is considered."""
+    touching = [(10, {5: 0.6, 3: 0.39}), (14, {6: 0.97})]
+    scores = scores_along(touching)
+    scores[12] = scores_along([(0, {5: 0.2, 6: 0.2})], width=1)[0]
+    (spot,) = find_spots(scores)
+    assert {option.characters for option in spot.options} >= {(5, 6), (3, 6), (6,)}
+    many = evenly(*[{5: 0.8, 3: 0.15}] * (MOST_TOUCHING + 1), apart=5)
+    (spot,) = find_spots(scores_along(many, width=4))
+    assert len(spot.best.characters) == MOST_TOUCHING + 1
+    assert spot.options == (spot.best,)
+
+
+def test_windows_of_one_digit_are_few() -> None:
+    """Six that show a 1 are two ones, as they stand in narrow print."""
+    assert digits_of(scores_along([(10, {1: 0.99})], width=4)) == "1"
+    assert digits_of(scores_along([(10, {1: 0.98})], width=7)) == "11"
 
 
 def test_doubt_shows_in_the_posterior() -> None:
