@@ -33,6 +33,7 @@ class Number:
         probabilities: What the model gives each of them, where it is surest.
         share: That of this number among all that may stand there, 0 to 1.
         before, behind: What stands next to it.
+        letters: How much other print stands in its line.
         variants: Other numbers that may stand there, the likelier first.
     """
 
@@ -42,6 +43,7 @@ class Number:
     share: float
     before: Beside = NOTHING
     behind: Beside = NOTHING
+    letters: int = 0
     variants: tuple["Number", ...] = ()
 
     @property
@@ -83,7 +85,7 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
                 for end, way in ((span[0], -1), (span[-1], 1))
             )
             number = number_of(spots_of(spots, span), span, other)
-            numbers.append(replace(number, before=before, behind=behind))
+            numbers.append(replace(number, before=before, behind=behind, letters=classes.count(other)))
     return numbers
 
 

@@ -24,6 +24,8 @@ from sheetid.strips import Strip, find_strips
 OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
 DIVIDED_DOUBT = 0.15  # digits with a point between them are a date or an amount, and no rival of a number
 ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
+MOST_LETTERS = 16  # in the line of a number, a label's: with more, it is a line of text
+IN_TEXT_DOUBT = 0.5  # what is read in such a line may be a telephone number, or words that lie upside down
 SAME_PRINT = 0.3  # of the smaller one's area: numbers that share more are the same print
 CERTAIN = 1 - 1e-6  # confidence: there is no more than that
 MOST_IF_TURNED = 0.4  # confidence of a number that does not lie upright, beside letters or mostly of ones
@@ -192,6 +194,8 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
         confidence *= DIVIDED_DOUBT
     if set(texts[chosen]) == {"1"}:
         confidence *= ALL_ONES_DOUBT
+    if number.letters > MOST_LETTERS:
+        confidence *= IN_TEXT_DOUBT
     return ReadNumber(strip, numbers[chosen], Finding(texts[chosen], confidence, strip.height))
 
 

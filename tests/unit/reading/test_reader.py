@@ -9,7 +9,17 @@ from sheetid.geometry import after, shift
 from sheetid.glyphs import SIDE, inked, windows
 from sheetid.manifest import load_manifest
 from sheetid.numbers import Number
-from sheetid.reader import ReadNumber, choose, glyphs_of, odds, spread, turned, without_repeats
+from sheetid.reader import (
+    MOST_LETTERS,
+    ReadNumber,
+    choose,
+    glyphs_of,
+    odds,
+    settled,
+    spread,
+    turned,
+    without_repeats,
+)
 from sheetid.reading import Finding
 from sheetid.result import Model, Reason, Status
 from sheetid.settings import ReadingSettings
@@ -161,3 +171,13 @@ def test_what_letters_and_rules_look_like_that_do_not_lie_upright_is_never_read(
     number = replace(read.number, before=beside)
     confidence = turned(replace(read, number=number)).finding.confidence
     assert confidence == pytest.approx(most, abs=0.001)
+
+
+def test_number_in_a_line_of_text_is_in_doubt() -> None:
+    """It may be a telephone number; a label has fewer letters."""
+    number = replace(number_of("4082", 1.0, strip()).number, letters=MOST_LETTERS)
+    confident, doubted = (
+        settled(replace(number, letters=letters), strip(), "0123456789", SETTINGS).finding.confidence
+        for letters in (MOST_LETTERS, MOST_LETTERS + 1)
+    )
+    assert doubted == pytest.approx(confident / 2)
