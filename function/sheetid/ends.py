@@ -62,6 +62,7 @@ class End:
         boxes: Those of their ink.
         beside: What stands next to the last of them.
         pitch: The usual distance of their middles.
+        dark: How dark its digits are, 0 to 255.
     """
 
     strip: InkMap
@@ -71,6 +72,7 @@ class End:
     boxes: list[Box]
     beside: Beside
     pitch: float
+    dark: int
 
     @property
     def digits(self) -> InkMap:
@@ -97,9 +99,10 @@ def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.boo
     boxes = digit_boxes(strip, number)
     mirrored = [(width - right, top, width - left, bottom) for left, top, right, bottom in reversed(boxes)]
     centres = tuple(width - centre for centre in reversed(number.centres))
+    pitch, dark = number.pitch, percentile(strip[BAND, boxes[0][0] : boxes[-1][2]], DARKEST)
     ends = (
-        End(strip, seen[1], streaked, number.centres, boxes, number.behind, number.pitch),
-        End(strip[:, ::-1], width - seen[0], streaked[::-1], centres, mirrored, number.before, number.pitch),
+        End(strip, seen[1], streaked, number.centres, boxes, number.behind, pitch, dark),
+        End(strip[:, ::-1], width - seen[0], streaked[::-1], centres, mirrored, number.before, pitch, dark),
     )
     return sum(goes_on(end) or is_out_of_sight(end) or is_hidden(end) for end in ends)
 
@@ -146,7 +149,7 @@ def is_like_a_digit(end: End) -> bool:
     beside = end.strip[:, end.boxes[-1][2] : round(end.centres[-1] + NEXT_PLACE * end.pitch)]
     if beside.shape[1] < STEM_WIDTH:
         return False
-    faintest = AS_DARK * percentile(end.digits, DARKEST)
+    faintest = AS_DARK * end.dark
     reach = usual_gap(end.boxes) + CLOSER * end.pitch
     ink = (beside >= faintest).view(np.uint8).copy()
     if not ink[:, : int(reach) + 1].any():
@@ -203,7 +206,7 @@ def has_stem(end: End) -> bool:
     stem = end.stem
     if stem.stop >= end.strip.shape[1]:
         return False
-    dark = percentile(end.digits, DARKEST)
+    dark = end.dark
     around = end.strip[:, stem.start - 1 : stem.stop + 1]
     columns = np.lib.stride_tricks.sliding_window_view(around, 3, axis=1).max(axis=2)
     high = (columns[INSIDE] >= STROKE * dark).mean(axis=0) >= AS_HIGH
@@ -213,7 +216,7 @@ def has_stem(end: End) -> bool:
 
 def is_framed(end: End) -> bool:
     """Tell whether the wall of a frame stands where a further 1 would: rules end there, above and below."""
-    ink = end.strip >= AS_DARK * percentile(end.digits, DARKEST)
+    ink = end.strip >= AS_DARK * end.dark
     inwards = slice(round(end.centres[-1]), end.stem.start)
     outwards = slice(end.stem.stop + 1, end.stem.stop + 1 + round(end.pitch / 2))
     return all(
@@ -238,12 +241,11 @@ def is_hidden(end: End) -> bool:
     if not columns.size:
         return False
     across = end.strip[BAND, max(0, columns[0] - ASIDE) : columns[-1] + ASIDE + 1].sum(axis=1)
-    return bool(np.median(across) >= AS_WIDE * ink_across(end.digits))
+    return bool(np.median(across) >= AS_WIDE * ink_across(end.digits, end.dark))
 
 
-def ink_across(digits: InkMap) -> float:
+def ink_across(digits: InkMap, dark: int) -> float:
     """Return how much ink there usually is across a stroke of some digits: its width times its darkness."""
-    dark = percentile(digits, DARKEST)
     inked = np.pad(digits >= max(1, dark / 2), ((0, 0), (1, 1)))
     change = np.diff(inked.astype(np.int8), axis=1).ravel()
     widths = np.flatnonzero(change < 0) - np.flatnonzero(change > 0)
