@@ -88,8 +88,8 @@ class Spot:
 
     def share_without(self, ignored: int, characters: tuple[int, ...]) -> float:
         """Return the share of some characters when a class, the last but "no digit", is taken for that."""
-        scores = self.scores[:, :ignored].copy()
-        scores = np.concatenate([scores, self.scores[:, ignored:].sum(axis=1, keepdims=True)], axis=1)
+        rest = self.scores[:, ignored:].sum(axis=1, keepdims=True)
+        scores = np.concatenate([self.scores[:, :ignored], rest], axis=1)
         return min(1.0, float(np.exp(log_mass_of(scores, list(characters)) - log_mass(scores))))
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from sheetid.geometry import Box
 from sheetid.glyphs import BAND, HEIGHT, SIDE
-from sheetid.ink import InkMap, percentile
+from sheetid.ink import InkMap, Mask, percentile
 from sheetid.numbers import Number, digit_boxes
 from sheetid.words import Beside
 
@@ -109,14 +109,13 @@ def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.boo
 
 def is_divided(strip: InkMap, number: Number) -> bool:
     """Tell whether something stands between two digits that are farther apart than usual: a point, a wall."""
+    apart = [pair for pair in pairwise(number.centres) if pair[1] - pair[0] > DIVIDED * number.pitch]
+    if not apart:
+        return False
     inked = strip[BAND].max(axis=0) >= AS_DARK * percentile(strip[BAND], DARKEST)
-    edges = np.flatnonzero(np.diff(inked.astype(np.int8)))
-    starts = edges[~inked[edges]] + 1
+    starts = (1 + np.flatnonzero(~inked[:-1] & inked[1:])).tolist()
     return any(
-        one < start and not inked[start : round(other)].all()
-        for one, other in pairwise(number.centres)
-        if other - one > DIVIDED * number.pitch
-        for start in starts.tolist()
+        one < start and not inked[start : round(other)].all() for one, other in apart for start in starts
     )
 
 
@@ -151,12 +150,10 @@ def is_like_a_digit(end: End) -> bool:
         return False
     faintest = AS_DARK * end.dark
     reach = usual_gap(end.boxes) + CLOSER * end.pitch
-    ink = (beside >= faintest).view(np.uint8).copy()
+    ink = (beside >= faintest).view(np.uint8)
     if not ink[:, : int(reach) + 1].any():
         return False
-    ink[:, cv2.dilate(walls(beside, faintest).view(np.uint8)[None], np.ones((1, 3), np.uint8))[0] > 0] = 0
-    ink[cv2.dilate(ink, np.ones((3, 1), np.uint8)).mean(axis=1) >= RULED] = 0
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(without_lines(ink))
     if len(stats) == 1:
         return False
     least, widths = (SOME, PARTLY_WIDE) if end.beside.beyond else (AS_MUCH, WIDE)
@@ -173,6 +170,15 @@ def is_like_a_digit(end: End) -> bool:
         and area <= SOLID * width * height
         and ALIKE[0] <= darkness <= ALIKE[1]
     )
+
+
+def without_lines(ink: Mask) -> Mask:
+    """Return a line's ink, 0 or 1, without the walls across it and the rules along it."""
+    wall = cv2.dilate(walls(ink, 1).view(np.uint8)[None], np.ones((1, 3), np.uint8))
+    left = ink * (1 - wall)
+    ruled = cv2.dilate(left, np.ones((3, 1), np.uint8)).mean(axis=1) >= RULED
+    left[ruled] = 0
+    return np.asarray(left, np.uint8)
 
 
 def walls(ink: InkMap, faintest: float) -> npt.NDArray[np.bool_]:
@@ -206,11 +212,10 @@ def has_stem(end: End) -> bool:
     stem = end.stem
     if stem.stop >= end.strip.shape[1]:
         return False
-    dark = end.dark
     around = end.strip[:, stem.start - 1 : stem.stop + 1]
     columns = np.lib.stride_tricks.sliding_window_view(around, 3, axis=1).max(axis=2)
-    high = (columns[INSIDE] >= STROKE * dark).mean(axis=0) >= AS_HIGH
-    above, below = (columns[rows].min(axis=0) < AS_DARK * dark for rows in (ABOVE, BELOW))
+    high = (columns[INSIDE] >= STROKE * end.dark).mean(axis=0) >= AS_HIGH
+    above, below = (columns[rows].min(axis=0) < AS_DARK * end.dark for rows in (ABOVE, BELOW))
     return int(np.count_nonzero(high & above & below)) >= STEM_WIDTH
 
 

@@ -15,8 +15,8 @@ from sheetid.page import Region, is_page, orientations, search_region
 
 MOST_TURNED = 1  # lines of a crop that are also read upside down
 TURNED_ODDS = -1.0  # logarithm of the odds that a crop lies upside down, against upright
-UPSIDE_DOWN, ACROSS = 0.02, 0.1  # times the odds of a crop's line: crops seldom lie so
-PAGE_TURNED = 1.0, 0.3, 0.1, 0.3  # the same for a page, by its quarter turns
+CROP_TURNED = 1.0, 0.1, 0.02, 0.1  # odds that a crop lies so, by its quarter turns, against upright
+PAGE_TURNED = 1.0, 0.3, 0.1, 0.3  # the same for a page
 BEYOND = 4.0  # times a line's height: a streak reaches so far at least
 FEWEST_EVEN = 3  # components of one height: fewer do not look like a number
 
@@ -36,7 +36,6 @@ class Strip:
         turns: Quarter turns by which the image was turned to find it.
         inked: `[windows]`, which of its windows have ink in their middle.
         every: The model is asked of one in so many windows.
-        odds: Those that a sheet lies so, against upright.
         apart: Whether it is not seen again where the sheet is turned: that shows another corner of a page.
     """
 
@@ -50,13 +49,17 @@ class Strip:
     turns: int
     inked: npt.NDArray[np.bool_]
     every: int = 1
-    odds: float = 1.0
     apart: bool = False
 
     @property
     def asked(self) -> npt.NDArray[np.bool_]:
         """Which of its windows the model is asked of, `[windows]`."""
         return np.asarray(self.inked & (np.arange(len(self.inked)) % self.every == 0), np.bool_)
+
+    @property
+    def odds(self) -> float:
+        """Those that a sheet lies so, against upright."""
+        return (PAGE_TURNED if self.apart else CROP_TURNED)[self.turns]
 
     @property
     def way_up(self) -> int:
@@ -80,7 +83,6 @@ class Strip:
             to_image=after(self.to_image, half_turn(width, height)),
             promise=self.promise + TURNED_ODDS,
             turns=(self.turns + 2) % 4,
-            odds=self.odds if self.turns else UPSIDE_DOWN,
         )
 
 
@@ -105,7 +107,7 @@ def page_strips(scan: Scan) -> list[Strip]:
     strips: list[Strip] = []
     for turns in orientations(scan.grey):
         strips += region_strips(search_region(scan.grey, turns), turns, scan.reduction, best_of(strips))
-    return [replace(strip, odds=PAGE_TURNED[strip.turns], apart=True) for strip in strips]
+    return [replace(strip, apart=True) for strip in strips]
 
 
 def crop_strips(scan: Scan) -> list[Strip]:
@@ -114,7 +116,6 @@ def crop_strips(scan: Scan) -> list[Strip]:
     across: list[Strip] = []
     if all(strip.even < FEWEST_EVEN for strip in level):
         across = region_strips(search_region(scan.grey, 1), 1, scan.reduction, best_of(level))
-        across = [replace(strip, odds=ACROSS) for strip in across]
     turned = [strip.upside_down() for strip in (*level[:MOST_TURNED], *across[:MOST_TURNED])]
     return [*level, *across, *turned]
 

@@ -130,7 +130,7 @@ def test_walls_of_a_frame_are_no_ones(rows: list[int], ends: int) -> None:
         strip[4:24, left : left + 3] = 200
     for row in rows:
         strip[row : row + 2, 43:125] = 200
-        strip[row if row < 14 else 24 : 5 if row < 14 else row + 2, [43, 44, 45, 122, 123, 124]] = 200
+        strip[min(row, 4) : max(row + 2, 24), [43, 44, 45, 122, 123, 124]] = 200
     assert open_ends(strip, (0, WIDTH), CLEAN, number_with()) == ends
 
 
