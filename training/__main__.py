@@ -50,6 +50,9 @@ def parser() -> argparse.ArgumentParser:
         "--teachers", type=positive, nargs="+", default=[], metavar="VERSION", help="to learn from"
     )
     command.add_argument("--quick", action="store_true", help="a network that is asked first, in a cascade")
+    command.add_argument(
+        "--onward", type=Path, metavar="RUN", help="whose (first) network goes on learning, at half the rate"
+    )
     command.set_defaults(command=train)
     command = commands.add_parser("join", help="make a cascade, test and report")
     command.add_argument("first", type=Path, help="the run whose network is asked first")
@@ -94,13 +97,14 @@ def prepare(options: argparse.Namespace) -> None:
 def train(options: argparse.Namespace) -> None:
     """Train the model that is shipped."""
     from training.datasets import Plan  # noqa: PLC0415 - TensorFlow takes seconds to import; only who trains waits
-    from training.fitting import SHIPPED  # noqa: PLC0415 - as above
+    from training.fitting import ONWARD_RATE, SHIPPED  # noqa: PLC0415 - as above
     from training.train import Run  # noqa: PLC0415 - as above
     from training.train import train as train_run  # noqa: PLC0415 - as above
 
-    schedule = replace(SHIPPED, epochs=options.epochs or SHIPPED.epochs)
+    rate = SHIPPED.rate * (ONWARD_RATE if options.onward else 1)
+    schedule = replace(SHIPPED, epochs=options.epochs or SHIPPED.epochs, rate=rate)
     plan = Plan(alphabet=options.alphabet, scenes=options.scenes or Plan().scenes)
-    run = Run(plan, schedule, options.crops, options.quick, tuple(options.teachers))
+    run = Run(plan, schedule, options.crops, options.quick, tuple(options.teachers), options.onward)
     train_run(run, DataDirectory.from_environment())
 
 

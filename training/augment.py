@@ -8,7 +8,7 @@ from training.glyphsets import tight
 
 ROTATION = 7.0  # degrees, either way: more is straightened before the line is read
 SHEAR = 0.2  # columns to the right for a row up, either way
-WIDTHS = (0.75, 1.5)  # times as wide as it is: printers print narrower and wider than a font
+WIDTHS = (0.6, 1.6)  # times as wide as it is: printers print narrower and wider than a font
 HEIGHTS = (12, 40)  # pixels: the resolution at which the glyph was scanned
 BLUR = (0.0, 1.0)  # pixels of that resolution, standard deviation
 STROKE = 1  # pixels of that resolution by which strokes get thicker or thinner

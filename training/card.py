@@ -81,7 +81,7 @@ def write_card(metrics: Mapping[str, Any], path: Path) -> None:
         epochs=course["epochs"],
         batch=course["batch"],
         optimizer="Adam" if course["decay"] is None else "AdamW and a cosine schedule",
-        taught=taught_by(metrics["teachers"]),
+        taught=taught_by(metrics["teachers"], metrics["onward"]),
         cascade=cascade_of(metrics["asked"], metrics["sure"], metrics["sure_enough"]),
         sizes="\n".join(f"| {name} | {size} |" for name, size in metrics["sets"].items()),
         figures="\n".join(rows),
@@ -97,12 +97,13 @@ def write_card(metrics: Mapping[str, Any], path: Path) -> None:
     path.write_text(text)
 
 
-def taught_by(teachers: Sequence[int]) -> str:
-    """Return, to end a sentence with, which released versions a model learned from; nothing if none."""
+def taught_by(teachers: Sequence[int], onward: str | None) -> str:
+    """Return, to end a sentence with, what a model owes to earlier runs and versions; nothing if nothing."""
+    start = f",\nfrom where {onward} left off" if onward else ""
     if not teachers:
-        return ""
+        return start
     versions = f"version{'s' if len(teachers) > 1 else ''} {' and '.join(map(str, teachers))}"
-    return f",\nfrom labels and from what {versions} said of each window, half and half"
+    return f"{start},\nfrom labels and from what {versions} said of each window, half and half"
 
 
 def cascade_of(asked: Sequence[str], sure: float, sure_enough: float) -> str:

@@ -40,6 +40,7 @@ class Schedule:
 
 ORIGINAL = Schedule(epochs=8, batch=32, rate=1e-3, decay=None)
 SHIPPED = Schedule(epochs=4, batch=64, rate=2e-3, decay=1e-3)
+ONWARD_RATE = 0.5  # times the rate, for a network that has learned before
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from training.errors import DataError
 from training.fitting import Course
 from training.model import cascade
 from training.paths import BUILD, DataDirectory
-from training.report import METRICS, MODEL, Trained
+from training.report import METRICS, MODEL, Trained, is_run, model_in, name_of
 from training.train import calibrated, finished, restored
 
 
@@ -42,21 +42,7 @@ def join(first: Path, others: Sequence[Path], data: DataDirectory, runs: Path = 
         sets.key,
         metrics["sets"],
         tuple(metrics["teachers"]),
+        metrics["onward"],
         tuple(name_of(place) for place in others),
     )
     return finished(trained, sets, data, runs)
-
-
-def model_in(place: Path) -> Path:
-    """Return the directory of the SavedModel of a run, or of a released version."""
-    return place / MODEL if is_run(place) else place
-
-
-def name_of(place: Path) -> str:
-    """Return what a card calls a run or a released version."""
-    return f"{'run' if is_run(place) else 'version'} {place.name}"
-
-
-def is_run(place: Path) -> bool:
-    """Tell a run's directory from a released version's."""
-    return (place / METRICS).is_file()

@@ -34,6 +34,7 @@ class Trained:
         sets_key: What the sets are kept by.
         sizes: How large each set is that it learned from, was chosen by or tested on.
         teachers: Released versions that it learned from.
+        onward: The run or version where it went on.
         asked: The runs and versions whose networks are asked where it is not sure.
     """
 
@@ -44,6 +45,7 @@ class Trained:
     sets_key: str
     sizes: dict[str, str]
     teachers: tuple[int, ...] = ()
+    onward: str | None = None
     asked: tuple[str, ...] = ()
 
 
@@ -77,6 +79,7 @@ def report(trained: Trained, held_out: Iterable[tuple[str, GlyphSet]], directory
         "network": trained.model.name,
         "plan": asdict(trained.plan),
         "teachers": trained.teachers,
+        "onward": trained.onward,
         "asked": trained.asked,
         "sure": SURE,
         "sure_enough": SURE_ENOUGH,
@@ -97,3 +100,18 @@ def report(trained: Trained, held_out: Iterable[tuple[str, GlyphSet]], directory
     pictures.confusion(measures.confusion(raw, synthetic.labels), names, directory / "confusion.png")
     pictures.worst_mistakes(synthetic, calibrated, names, directory / "worst-mistakes.png")
     write_card(metrics, directory / "MODEL_CARD.md")
+
+
+def model_in(place: Path) -> Path:
+    """Return the directory of the SavedModel of a run, or of a released version."""
+    return place / MODEL if is_run(place) else place
+
+
+def name_of(place: Path) -> str:
+    """Return what a card calls a run or a released version."""
+    return f"{'run' if is_run(place) else 'version'} {place.name}"
+
+
+def is_run(place: Path) -> bool:
+    """Tell a run's directory from a released version's."""
+    return (place / METRICS).is_file()

@@ -16,7 +16,7 @@ from training.fitting import SHIPPED, Schedule, fit_strips, predict
 from training.glyphsets import GlyphSet
 from training.model import FILTERS, QUICK, sliding
 from training.paths import BUILD, MODELS, DataDirectory
-from training.report import MODEL, Trained, report
+from training.report import MODEL, Trained, model_in, name_of, report
 from training.splits import Part
 from training.stripsets import StripSet
 from training.tree import read_tree
@@ -34,6 +34,7 @@ class Run:
         crops: A tree of own crops.
         quick: Whether it is a network that is asked first, in a cascade.
         teachers: Released versions that it learns from.
+        onward: A run, or the directory of a version, whose first network goes on learning.
     """
 
     plan: Plan = field(default_factory=Plan)
@@ -41,11 +42,13 @@ class Run:
     crops: Path | None = None
     quick: bool = False
     teachers: tuple[int, ...] = ()
+    onward: Path | None = None
 
 
 def train(run: Run, data: DataDirectory, runs: Path = BUILD) -> Path:
     """Train, test and report; return the new directory of the run below `runs`."""
     teachers = released(run.teachers, run.plan)
+    onward = restored(model_in(run.onward), run.plan)[0] if run.onward else None
     sets = assemble(run.plan, data)
     learned, chosen_by = sets.train(), glyphs_of(sets.dev(), run.plan)
     if run.crops is not None:
@@ -54,10 +57,11 @@ def train(run: Run, data: DataDirectory, runs: Path = BUILD) -> Path:
         chosen_by = GlyphSet.join(chosen_by, read_tree(run.crops, Part.DEV, run.plan.alphabet))
     Console().print(f"{len(learned)} strips to learn from, {len(chosen_by)} windows to calibrate by")
     keras.utils.set_random_seed(run.plan.seed)
-    model = sliding(run.plan.none + 1, QUICK if run.quick else FILTERS)
+    model = onward or sliding(run.plan.none + 1, QUICK if run.quick else FILTERS)
     course = fit_strips(model, learned, sets.dev(), run.schedule, run.plan.seed, teachers=teachers)
     temperature = calibrated(model, chosen_by)
-    trained = Trained(model, run.plan, course, temperature, sets.key, sets.sizes(), run.teachers)
+    gone_on = name_of(run.onward) if run.onward else None
+    trained = Trained(model, run.plan, course, temperature, sets.key, sets.sizes(), run.teachers, gone_on)
     return finished(trained, sets, data, runs)
 
 

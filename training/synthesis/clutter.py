@@ -25,6 +25,8 @@ SHARES = {  # how often what stands near a number
     "pen": 0.1,
     "tick": 0.08,
     "dirt": 0.25,
+    "behind": 0.12,
+    "stamp": 0.08,
 }
 LINE_THICKNESS = (0.02, 0.12)  # of the digit height
 CELL_THICKNESS = (0.02, 0.07)  # of the digit height
@@ -32,6 +34,9 @@ CELL_GAP = (0.02, 0.35)  # of the digit height, above and below the digits
 LINE_GAP = (-0.04, 0.5)  # of the digit height, between digits and an underline
 FRAME_GAP = (0.0, 0.6)  # of the digit height, between digits and each side of a frame; rather tight
 ROUNDING = 0.4  # of the digit height: the largest radius of a frame's corners
+SHINING = (0.1, 0.45)  # of full ink: what shines through from the back
+STAMP_INK = (0.3, 0.9)  # of full ink
+STAMP_TURN = 25.0  # degrees, either way
 EVEN = 0.5  # even odds
 LABELS = (
     *("No.", "No", "Nr.", "Nr", "N°", "#", "ID", "ID:", "Sheet", "Sheet ID:", "Sheet No.", "Blatt", "Form"),
@@ -42,6 +47,8 @@ LABELS = (
 def surround(scene: Scene, text: Typeface, box: Box, edges: list[int], random: np.random.Generator) -> None:
     """Print clutter around the number's `box` as often as `SHARES` says; its digits start at the `edges`."""
     happens = {what for what, share in SHARES.items() if random.random() < share}
+    if "behind" in happens:
+        shine_through(scene, text, random)
     print_texts(scene, text, box, random, happens)
     draw_lines(scene, box, random, happens)
     if "frame" in happens:
@@ -49,6 +56,8 @@ def surround(scene: Scene, text: Typeface, box: Box, edges: list[int], random: n
     if "cells" in happens:
         draw_cells(scene, box, edges, random)
     make_marks(scene, box, random, happens)
+    if "stamp" in happens:
+        stamp(scene, text, box, random)
 
 
 def print_texts(scene: Scene, text: Typeface, box: Box, random: np.random.Generator, kinds: set[str]) -> None:
@@ -91,6 +100,34 @@ def make_marks(scene: Scene, box: Box, random: np.random.Generator, kinds: set[s
             y, x = (int(random.integers(0, side)) for side in scene.ink.shape)
             blot = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (radius, radius))
             scene.put(np.asarray(blot, np.float32), x, y)
+
+
+def shine_through(scene: Scene, text: Typeface, random: np.random.Generator) -> None:
+    """Print lines of text on the back of the paper, to be seen weakly and mirrored."""
+    height, width = scene.ink.shape
+    back = Scene.blank(height, width, scene.digit_height)
+    pitch = round(random.uniform(1.0, 2.2) * scene.digit_height)
+    for baseline in range(int(random.integers(1, pitch + 1)), height + pitch, pitch):
+        write(back, text, words(random, 40), round(random.uniform(-1, 2) * scene.digit_height), baseline)
+    soft = cv2.GaussianBlur(back.ink[:, ::-1], (0, 0), random.uniform(0.02, 0.08) * scene.digit_height)
+    scene.put(np.asarray(soft * random.uniform(*SHINING), np.float32), 0, 0)
+
+
+def stamp(scene: Scene, text: Typeface, box: Box, random: np.random.Generator) -> None:
+    """Stamp a framed word over or beside the number, aslant."""
+    left, top, right, bottom = box
+    unit, word = scene.digit_height, words(random, 10)
+    width = length(text, word) + round(unit)
+    pad = round(0.6 * unit)
+    mark = Scene.blank(width + 2 * pad, width + 2 * pad, unit)  # room to turn in
+    middle = mark.ink.shape[0] // 2
+    write(mark, text, word, pad + round(0.5 * unit), middle + round(0.4 * unit))
+    thickness = max(1, round(random.uniform(*LINE_THICKNESS) * unit))
+    mark.put(outline(round(1.6 * unit), width, thickness, 0), pad, middle - round(0.8 * unit))
+    turn = cv2.getRotationMatrix2D((middle, middle), random.uniform(-STAMP_TURN, STAMP_TURN), 1.0)
+    ink = cv2.warpAffine(mark.ink, turn, mark.ink.shape) * random.uniform(*STAMP_INK)
+    x, y = random.integers(left, right + 1), (top + bottom) / 2 + random.normal(0, 0.8) * unit
+    scene.put(np.asarray(ink, np.float32), round(x - middle), round(y - middle))
 
 
 def draw_lines(scene: Scene, box: Box, random: np.random.Generator, kinds: set[str]) -> None:

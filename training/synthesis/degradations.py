@@ -33,12 +33,14 @@ class Degradation:
 # Lengths are in digit heights where the comment says so: 0.03 of a digit that is 40 px high are 1.2 px.
 ROTATION = Degradation(0.7, 0.0, 10.0)  # degrees, either way
 PERSPECTIVE = Degradation(0.25, 0.0, 0.03)  # shift of a corner, of the picture's size
-SPREAD = Degradation(0.25, 0.01, 0.06)  # strokes thicker on each side, of the digit height
+SPREAD = Degradation(0.25, 0.01, 0.07)  # strokes thicker on each side, of the digit height
 THINNING = Degradation(0.15, 0.01, 0.03)  # strokes thinner on each side, of the digit height
 ROUGHNESS = Degradation(0.3, 0.1, 0.5)  # how far a stroke's edge frays, of full ink
 DROPOUT = Degradation(0.25, 0.01, 0.35)  # share of the ink that is missing, in spots
-BREAKS = Degradation(0.2, 1.0, 5.0)  # white hairlines through the print
-DOTS = Degradation(0.12, 0.035, 0.11)  # pitch of a dot-matrix print head, of the digit height
+SPOT = (0.01, 0.2)  # of the digit height: how wide such spots are
+BREAKS = Degradation(0.2, 1.0, 5.0)  # white lines through the print
+BREAK = (0.01, 0.1)  # of the digit height: how wide such lines are
+DOTS = Degradation(0.14, 0.035, 0.13)  # pitch of a dot-matrix print head, of the digit height
 FADING = Degradation(0.2, 0.1, 0.6)  # ink lost where a ribbon or roller prints weakly
 PALENESS = Degradation(0.5, 0.0, 0.85)  # how far black is from black
 SHADE = Degradation(0.4, 0.05, 0.5)  # light lost from one side to the other
@@ -124,17 +126,17 @@ def drop(ink: Ink, unit: float, random: Random) -> Ink:
     amount = DROPOUT.draw(random)
     if amount is None:
         return ink
-    noise = _noise(ink.shape, max(0.5, random.uniform(0.01, 0.05) * unit), random)
+    noise = _noise(ink.shape, max(0.5, _drawn(SPOT, random) * unit), random)
     return np.asarray(ink * (noise > _quantile(noise, amount)), np.float32)
 
 
 def break_up(ink: Ink, unit: float, random: Random) -> Ink:
-    """Draw white hairlines through the print, level or upright, as a worn print head does."""
+    """Draw white lines through the print, level or upright, as a worn print head or a fold does."""
     broken = ink.copy()
     for _ in range(round(BREAKS.draw(random) or 0)):
         side = int(random.random() < 0.4)  # noqa: PLR2004 - level ones are commoner
         at = int(random.integers(0, ink.shape[side]))
-        line = slice(at, at + max(1, round(0.03 * unit)))
+        line = slice(at, at + max(1, round(_drawn(BREAK, random) * unit)))
         broken[line if side == 0 else slice(None), line if side == 1 else slice(None)] *= random.uniform(
             0, 0.5
         )
@@ -246,11 +248,16 @@ def _grow(ink: Ink, pixels: float) -> Ink:
     """Move the edges of strokes outwards by a part of a pixel or more; inwards for less than none."""
     if abs(pixels) < 0.1:  # noqa: PLR2004 - nothing to see
         return ink
-    reach = max(1, round(abs(pixels)))
+    reach = max(1, int(np.ceil(abs(pixels))))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     moved = (cv2.dilate if pixels > 0 else cv2.erode)(ink, kernel)
     share = abs(pixels) / reach
     return np.asarray(ink * (1 - share) + moved * share, np.float32)
+
+
+def _drawn(extent: tuple[float, float], random: Random) -> float:
+    """Draw a length, small ones oftener."""
+    return float(np.exp(random.uniform(*np.log(extent))))
 
 
 def _noise(shape: tuple[int, ...], scale: float, random: Random) -> Grain:

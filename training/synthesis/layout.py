@@ -1,7 +1,9 @@
 """A number printed in one typeface, set evenly or so that its digits touch."""
 
+import cv2
 import numpy as np
 
+from sheetid.glyphs import Ink
 from training.synthesis.clutter import surround
 from training.synthesis.scene import Scene
 from training.synthesis.typefaces import Sort, Typeface
@@ -10,7 +12,9 @@ LENGTHS = (4, 12)  # digits of a number
 TRACKING = (-0.03, 0.55)  # of the digit height, added between digits
 TOUCHING = (-0.06, 0.02)  # of the digit height: the gap between digits that touch, or nearly
 SHARE_TOUCHING = 0.2
-WOBBLE = 0.03  # of the digit height: digits stand higher or lower, as a numbering machine leaves them
+WOBBLE = 0.03  # of the digit height: digits stand higher or lower, as a printer leaves them
+SHARE_UNEVEN = 0.15  # of the numbers, as a numbering machine or a typewriter leaves them:
+UNEVEN_WOBBLE, UNEVEN_TURN = 0.07, 2.5  # digits stand higher or lower by so much, and lean by so many degrees
 MARGINS = (0.8, 5.0)  # of the digit height, on each side of the number
 
 
@@ -25,13 +29,24 @@ def compose(
     height = round(digit_height)
     scene = Scene.blank(height + margin[1] + margin[3], width + margin[0] + margin[2], digit_height)
     baseline = margin[1] + height
+    wobble, turn = (UNEVEN_WOBBLE, UNEVEN_TURN) if random.random() < SHARE_UNEVEN else (WOBBLE, 0.0)
     for (character, sort), start in zip(sorts, starts, strict=True):
-        wobble = round(random.normal(0, WOBBLE) * digit_height)
-        scene.put(sort.ink, margin[0] + start, baseline - sort.rise + wobble, character)
+        ink = leaning(sort.ink, random.normal(0, turn))
+        off = round(random.normal(0, wobble) * digit_height)
+        scene.put(ink, margin[0] + start, baseline - sort.rise + off, character)
     scene.digits = len(scene.characters)
     edges = [margin[0] + start for start in starts]
     surround(scene, text, (margin[0], margin[1], margin[0] + width, baseline), edges, random)
     return scene
+
+
+def leaning(ink: Ink, degrees: float) -> Ink:
+    """Return a character turned about its middle, on paper no larger than its own."""
+    if degrees == 0:
+        return ink
+    height, width = ink.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    return np.asarray(cv2.warpAffine(ink, turn, (width, height)), np.float32)
 
 
 def spaced(sorts: list[Sort], digit_height: float, random: np.random.Generator) -> tuple[list[int], int]:

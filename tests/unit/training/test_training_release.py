@@ -39,6 +39,7 @@ def make_run(directory: Path, **errors: int) -> Path:
         "alphabet": "0123456789",
         "network": "sliding",
         "teachers": [3, 4],
+        "onward": "run 2",
         "asked": ["version 5", "run 6"],
         "sure": 0.99,
         "sure_enough": 0.9,
