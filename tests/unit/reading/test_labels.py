@@ -1,0 +1,58 @@
+"""The o of a label "No" is no 0 of the number behind it."""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from sheetid.labels import without_label
+from sheetid.numbers import Number
+from sheetid.words import NOTHING, Beside
+
+CENTRES = (60.0, 80.0, 100.0, 120.0)
+NUMBER = Number((0, 4, 2, 7), CENTRES, (0.9, 0.99, 0.98, 0.97), 0.9, before=Beside(0.95, joined=True))
+
+
+def strip_with(*extents: tuple[int, int]) -> npt.NDArray[np.uint8]:
+    """Return a strip with four digits, each from one row to another."""
+    strip = np.zeros((28, 180), np.uint8)
+    for centre, (top, bottom) in zip(CENTRES, extents, strict=True):
+        strip[top:bottom, int(centre) - 5 : int(centre) + 5] = 220
+    return strip
+
+
+def test_a_zero_lower_than_the_digits_behind_it_is_the_labels_o() -> None:
+    """The number goes without it, beside what is now other print; so do others that may stand there."""
+    shorter = Number((4, 2, 1), CENTRES[1:], (0.9, 0.9, 0.9), 0.05)
+    longer = replace(NUMBER, digits=(6, 4, 2, 7), share=0.04)
+    number = without_label(
+        strip_with((10, 24), (4, 24), (4, 24), (5, 24)), replace(NUMBER, variants=(longer, shorter)), 0
+    )
+    assert number.digits == (4, 2, 7)
+    assert number.centres == CENTRES[1:]
+    assert number.probabilities == (0.99, 0.98, 0.97)
+    assert number.before == Beside(1.0, joined=True)
+    assert [other.digits for other in number.variants] == [(4, 2, 7), (4, 2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("extents", "number"),
+    [
+        ([(4, 24), (4, 24), (4, 24), (4, 24)], NUMBER),
+        ([(10, 28), (4, 24), (4, 24), (4, 24)], NUMBER),
+        ([(10, 24), (4, 24), (10, 24), (10, 28)], NUMBER),
+        ([(10, 24), (4, 24), (4, 24), (4, 24)], replace(NUMBER, before=NOTHING)),
+        ([(10, 24), (4, 24), (4, 24), (4, 24)], replace(NUMBER, digits=(6, 4, 2, 7))),
+    ],
+    ids=["as high", "lower below too", "old-style figures", "no letter before it", "no zero"],
+)
+def test_what_may_be_a_digit_stays(extents: list[tuple[int, int]], number: Number) -> None:
+    """Only what is lower, on the line, beside a letter and before digits of one height is no digit."""
+    assert without_label(strip_with(*extents), number, 0) is number
+
+
+def test_too_few_digits_tell_nothing_of_their_height() -> None:
+    """Then a 0 stays one."""
+    short = replace(NUMBER, digits=(0, 4, 2), centres=CENTRES[:3], probabilities=(0.9, 0.9, 0.9))
+    assert without_label(strip_with((10, 24), (4, 24), (4, 24), (4, 24)), short, 0) is short
