@@ -6,6 +6,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 from tensorflow_serving.apis.predict_pb2 import PredictRequest
 from tensorflow_serving.apis.prediction_log_pb2 import PredictionLog, PredictLog
@@ -15,6 +16,7 @@ from training.model import sliding
 
 INPUT, OUTPUT = "images", "scores"
 KERNEL_AXES = 4  # of a convolution's weights: rows, columns, channels in and out
+BATCH = 512  # windows that an exported model is asked of at a time
 WARM_UP_BATCHES = (1, 128, 512)  # windows of one sheet: the least, a line of a crop, the corners of a page
 
 
@@ -44,6 +46,13 @@ def restore(directory: Path) -> list[keras.Model]:
             variable.assign(weight)
         networks.append(network)
     return networks
+
+
+def answers(directory: Path, images: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return the scores `[N, classes]` that an exported model gives `images` `[N, 28, 28, 1]`."""
+    model = tf.saved_model.load(str(directory)).signatures["serving_default"]
+    batches = [images[start : start + BATCH] for start in range(0, len(images), BATCH)]
+    return np.concatenate([model(**{INPUT: tf.constant(batch)})[OUTPUT].numpy() for batch in batches])
 
 
 class _Served(tf.Module):  # type: ignore[misc] # TensorFlow says nothing of its types

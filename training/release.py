@@ -65,7 +65,7 @@ def release(
     if previous is not None:
         old = json.loads(places.manifest(name, previous).read_text())
         thresholds = {threshold: old[threshold] for threshold in FIRST_THRESHOLDS}
-        if found := regressions(metrics["figures"], old["metrics"].get("figures", {})):
+        if found := regressions(metrics["figures"], figures_of(previous, metrics, old)):
             raise ReleaseError(f"worse than version {previous}: {'; '.join(found)}")
     number = version if version is not None else max(released, default=0) + 1
     target = places.models / name / str(number)
@@ -77,6 +77,14 @@ def release(
     manifest.parent.mkdir(parents=True, exist_ok=True)
     manifest.write_text(json.dumps(manifest_of(metrics, thresholds), indent=2) + "\n")
     return target
+
+
+def figures_of(version: int, metrics: Mapping[str, Any], manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a version's figures on the very sets that a run was tested on, else those of its manifest."""
+    tested = metrics["latest"]
+    same = tested is not None and tested["version"] == version
+    figures: Mapping[str, Any] = tested["figures"] if same else manifest["metrics"].get("figures", {})
+    return figures
 
 
 def regressions(new: Mapping[str, Mapping[str, float]], old: Mapping[str, Mapping[str, float]]) -> list[str]:

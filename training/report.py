@@ -1,7 +1,7 @@
 """What a run leaves behind: metrics, learning curves, confusion, reliability, mistakes, a model card."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from training import evaluate, measures, pictures
 from training.card import write_card
 from training.checksums import checksums
 from training.datasets import JUNK, Plan
+from training.export import answers
 from training.fitting import Course, predict
 from training.glyphsets import GlyphSet
 from training.model import SURE, SURE_ENOUGH
@@ -49,21 +50,21 @@ class Trained:
     asked: tuple[str, ...] = ()
 
 
-def report(trained: Trained, held_out: Iterable[tuple[str, GlyphSet]], directory: Path) -> None:
+def report(
+    trained: Trained, held_out: Iterable[tuple[str, GlyphSet]], directory: Path, latest: Path | None = None
+) -> None:
     """Test a model on the `held_out` sets, once, and write the figures, pictures and card of its run.
 
     Args:
         trained: The model and how it came about; exported to `directory/model` already.
         held_out: By name; `synthetic` and `junk` must be among them.
         directory: Of the run.
+        latest: The directory of the released version to hold it against, on the same sets.
     """
     scored = {name: (glyphs, predict(trained.model, glyphs)) for name, glyphs in held_out}
     characters = len(trained.plan.alphabet)
-    figures = {
-        name: evaluate.figure(scores, glyphs, characters)
-        for name, (glyphs, scores) in scored.items()
-        if name != JUNK
-    }
+    judged = {name: glyphs for name, (glyphs, _) in scored.items() if name != JUNK}
+    figures = {name: evaluate.figure(scored[name][1], glyphs, characters) for name, glyphs in judged.items()}
     junk, said = scored[JUNK]
     passing = evaluate.junk_figure(
         at_temperature(said, trained.temperature), junk.labels, characters, THRESHOLD
@@ -86,6 +87,7 @@ def report(trained: Trained, held_out: Iterable[tuple[str, GlyphSet]], directory
         "sets_key": trained.sets_key,
         "temperature": trained.temperature,
         "figures": evaluate.to_dict(figures),
+        "latest": None if latest is None else compared(latest, judged, characters),
         JUNK: asdict(passing),
         "calibration_error": {"before": before.expected_error, "after": after.expected_error},
         "cost": asdict(evaluate.cost(directory / MODEL, trained.model.count_params(), windows)),
@@ -100,6 +102,15 @@ def report(trained: Trained, held_out: Iterable[tuple[str, GlyphSet]], directory
     pictures.confusion(measures.confusion(raw, synthetic.labels), names, directory / "confusion.png")
     pictures.worst_mistakes(synthetic, calibrated, names, directory / "worst-mistakes.png")
     write_card(metrics, directory / "MODEL_CARD.md")
+
+
+def compared(latest: Path, sets: Mapping[str, GlyphSet], characters: int) -> dict[str, object]:
+    """Return the version and the figures of a released model, on the same sets."""
+    figures = {
+        name: evaluate.figure(answers(latest, glyphs.batch()), glyphs, characters)
+        for name, glyphs in sets.items()
+    }
+    return {"version": int(latest.name), "figures": evaluate.to_dict(figures)}
 
 
 def model_in(place: Path) -> Path:

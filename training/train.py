@@ -74,9 +74,15 @@ def finished(trained: Trained, sets: Datasets, data: DataDirectory, runs: Path) 
     """Export a model, test it and report; return the new directory of the run below `runs`."""
     directory = runs / datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     export(trained.model, directory / MODEL, NAME)
-    report(trained, tests(data, sets, trained.plan), directory)
+    report(trained, tests(data, sets, trained.plan), directory, latest(trained.plan))
     Console().print(f"report: {directory}")
     return directory
+
+
+def latest(plan: Plan, models: Path = MODELS) -> Path | None:
+    """Return the directory of the latest released version; None if that knows other characters."""
+    directory = models / NAME / str(max(int(path.name) for path in (models / NAME).iterdir()))
+    return directory if restore(directory)[0].output_shape[-1] == plan.none + 1 else None
 
 
 def released(versions: Sequence[int], plan: Plan, models: Path = MODELS) -> list[keras.Model]:
