@@ -28,11 +28,11 @@ from sheetid.runs import LOWEST, Groups, Run, alike, distinct, find_groups
 
 MOST_MEASURED = 6  # lines of a region
 MOST_LOOKED_FOR = 12  # the same, where these were none that is clear
-CLEAR = 24.0  # logarithm of the odds, up to a constant: a line below may be beside one that is fainter
+CLEAR = 26.5  # logarithm of the odds, up to a constant: a line below may be beside one that is fainter
 MOST_LINES, MOST_UNCLEAR = 6, 12  # of a region are returned, where one is clear, and where none is
 LEAST = 5.0  # logarithm of the odds: a line that is so much less likely than a clear one is left out
 LEAST_UNCLEAR = 8.0  # the same, than the best where none is clear: the model tells print better
-PROMISING = 14.0  # logarithm of the odds, up to a constant: a line below is no number
+PROMISING = 17.0  # logarithm of the odds, up to a constant: a line below is no number
 STROKES = 0.5  # of the ink's strength: print that is as dark as the rest
 FAINT = 0.2  # of the ink's strength: print that is much paler
 FAINTEST_SMOOTH = 5.0  # of 255: nothing paler is told from smoothed paper
