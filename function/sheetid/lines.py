@@ -28,7 +28,7 @@ from sheetid.runs import LOWEST, Groups, Run, alike, distinct, find_groups
 
 MOST_MEASURED = 6  # lines of a region
 MOST_LOOKED_FOR = 12  # the same, where these were none that is clear
-CLEAR = 26.5  # logarithm of the odds, up to a constant: a line below may be beside one that is fainter
+CLEAR = 27.0  # logarithm of the odds, up to a constant: a line below may be beside one that is fainter
 MOST_LINES, MOST_UNCLEAR = 6, 12  # of a region are returned, where one is clear, and where none is
 LEAST = 5.0  # logarithm of the odds: a line that is so much less likely than a clear one is left out
 LEAST_UNCLEAR = 8.0  # the same, than the best where none is clear: the model tells print better
@@ -101,6 +101,8 @@ def find_lines(region: Region, reduction: int, elsewhere: float = -np.inf) -> Fo
 def levelled(ink: InkMap, angle: float, shades: Shades, elsewhere: float) -> tuple[Groups, Matrix]:
     """Measure the lines of print that lie level when the ink is turned back by an angle.
 
+    While none of them is clear, they are looked for in print that is less and less so.
+
     Args:
         ink: `[height, width]` uint8.
         angle: Degrees.
@@ -111,11 +113,11 @@ def levelled(ink: InkMap, angle: float, shades: Shades, elsewhere: float) -> tup
         The lines, and the 2x3 matrix from the turned ink to `ink`.
     """
     level, to_ink = turn(ink, angle, LINEAR)
-    found = candidates(level, shades.strokes, shades.strength)
-    lines = measured(level, found, shades.floor, MOST_MEASURED)
-    if lines.promise.max(initial=elsewhere) < CLEAR:
-        faint = faint_candidates(level, shades.strokes)
-        lines = Groups.join(lines, measured(level, faint, shades.floor, MOST_LOOKED_FOR))
+    lines = measured(level, find_groups(plain_print(level, shades)), shades.floor, MOST_MEASURED)
+    for print_of, most in ((smoothed_print, MOST_MEASURED), (faint_print, MOST_LOOKED_FOR)):
+        if lines.promise.max(initial=elsewhere) < CLEAR:
+            more = measured(level, find_groups(print_of(level, shades)), shades.floor, most)
+            lines = Groups.join(lines, more)
     return lines, to_ink
 
 
@@ -125,22 +127,27 @@ def thin(ink: InkMap) -> InkMap:
     return np.asarray(ink - broad, np.uint8)
 
 
-def candidates(ink: InkMap, strokes: float, strength: float) -> Groups:
-    """Return groups of components in print as it is, without rules, and smoothed."""
-    mask = above(ink, strokes)
-    smooth = blurred(ink, SMOOTH, SMOOTH)
-    faint = above(smooth, max(floor_of(smooth, FAINTEST_SMOOTH)[0], FAINT * strength))
+def plain_print(ink: InkMap, shades: Shades) -> list[Mask]:
+    """Return masks of print as it is, with and without rules."""
+    mask = above(ink, shades.strokes)
     cleared = without_rules(mask)
-    return find_groups([mask, faint] if cleared is mask else [mask, faint, cleared, without_rules(faint)])
+    return [mask] if cleared is mask else [mask, cleared]
 
 
-def faint_candidates(ink: InkMap, strokes: float) -> Groups:
-    """Return more groups: also in print that only stands out from the paper's noise as a whole."""
-    mask = above(ink, strokes)
+def smoothed_print(ink: InkMap, shades: Shades) -> list[Mask]:
+    """Return masks of print that is pale, or in dots and pieces, with and without rules."""
+    smooth = blurred(ink, SMOOTH, SMOOTH)
+    mask = above(smooth, max(floor_of(smooth, FAINTEST_SMOOTH)[0], FAINT * shades.strength))
+    return [mask, without_rules(mask)]
+
+
+def faint_print(ink: InkMap, shades: Shades) -> list[Mask]:
+    """Return masks of all print once more, and of what only stands out from the paper's noise as a whole."""
+    mask = above(ink, shades.strokes)
     smooth, bars = blurred(ink, SMOOTH, SMOOTH), blurred(ink, *BAR)
     pale, faint = (above(smooth, floor_of(smooth, FAINTEST_SMOOTH, far)[0]) for far in DEVIATIONS)
     joined = above(bars, floor_of(bars, FAINTEST_SMOOTH, BAR_DEVIATIONS)[0])
-    return find_groups([mask, pale, faint, joined, without_rules(mask), without_rules(pale)])
+    return [mask, pale, faint, joined, without_rules(mask), without_rules(pale)]
 
 
 def above(ink: InkMap, floor: float) -> Mask:
