@@ -29,9 +29,10 @@ MOST_LETTERS = 16  # in the line of a number, a label's: with more, it is a line
 IN_TEXT_DOUBT = 0.5  # what is read in such a line may be a telephone number, or words that lie upside down
 SAME_PRINT = 0.3  # of the smaller one's area: numbers that share more are the same print
 CERTAIN = 1 - 1e-6  # confidence: there is no more than that
-MOST_IF_TURNED = 0.4  # confidence of a number that does not lie upright, beside letters or mostly of ones
+MOST_IF_TURNED = 0.4  # confidence of a number that does not lie upright, where print that does may look so
 TURNED_LEAST = 0.5  # confidence of a longer number the other way up, from which on it leaves a doubt
 NEVER_LETTERS = frozenset("234")  # digits that text upside down hardly ever looks like
+ALSO_TURNED = frozenset("01689")  # digits that are digits upside down
 NEVER_TURNED = frozenset("34")  # digits that no digit looks like upside down
 UPRIGHT_DOUBT = 0.02  # confidence of a number seen upright, from which on its other way up is in doubt
 
@@ -160,11 +161,14 @@ def sides(
 
 
 def turned(read: ReadNumber) -> ReadNumber:
-    """Return a number that does not lie upright, as sure as it is then; letters look like digits so."""
+    """Return a number that does not lie upright, as sure as it is then.
+
+    Letters look like digits so, bars like ones, and a number of 0, 1, 6, 8 and 9 like another one.
+    """
     doubted = read.doubted(read.strip.odds)
     number = read.finding.number
     letters = read.number.in_word and not (read.strip.apart and NEVER_LETTERS.intersection(number))
-    if letters or 2 * number.count("1") > len(number):
+    if letters or 2 * number.count("1") > len(number) or ALSO_TURNED.issuperset(number):
         return doubted.as_sure_as(min(MOST_IF_TURNED, doubted.finding.confidence))
     return doubted
 

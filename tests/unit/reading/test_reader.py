@@ -168,12 +168,14 @@ def test_sheet_that_does_not_lie_upright_has_to_be_surer() -> None:
         ("7380", Beside(0.99, joined=True), 0.4),
         ("7380", Beside(0.99), 1),
         ("1131", Beside(), 0.4),
+        ("6809", Beside(), 0.4),
+        ("6829", Beside(), 1),
     ],
 )
-def test_what_letters_and_rules_look_like_that_do_not_lie_upright_is_never_read(
+def test_what_upright_print_may_look_like_is_never_read_where_it_does_not_lie_upright(
     text: str, beside: Beside, most: float
 ) -> None:
-    """OBELISK upside down looks like 7380 with letters beside it, the rules of a table like ones."""
+    """Upside down OBELISK is like 7380 with letters beside it, a table's rules like ones, 6089 like 6809."""
     read = number_of(text, 1.0, strip().upside_down())
     number = replace(read.number, before=beside)
     confidence = turned(replace(read, number=number)).finding.confidence
