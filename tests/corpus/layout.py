@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.corpus import marks, words
+from tests.corpus import blocks, marks, words
 from tests.corpus.canvas import Box, Canvas, text_width
 from tests.corpus.spec import PAGE, Number, SheetSpec, Surroundings, View
 
-_MARGIN = 22.0
 _TEXT_FACES = ("Caladea-Regular", "Roboto-Regular", "SourceSerifPro-Regular", "HankenGrotesk-Regular")
 
 
@@ -137,66 +136,33 @@ def _page(canvas: Canvas, pen: Canvas, around: Surroundings, rng: np.random.Gene
     """Fill the rest of the page."""
     face = str(rng.choice(_TEXT_FACES))
     if around.letterhead:
-        _letterhead(canvas, face, around, rng)
+        blocks.letterhead(canvas, face, rng)
+        if around.dates:
+            canvas.text((PAGE.width - 45, 52), words.date(rng), face, 2.2)
     y = rng.uniform(58, 66)
     if around.body != "none":
-        canvas.text((_MARGIN, y), str(rng.choice(words.HEADINGS)), face, 4.0)
+        canvas.text((blocks.MARGIN, y), str(rng.choice(words.HEADINGS)), face, 4.0)
     if around.body == "letter":
         _letter(canvas, face, y + 12, rng)
     elif around.body == "form":
-        _form(canvas, pen, face, y + 12, rng)
+        blocks.form(canvas, pen, face, rng, top=y + 12, bottom=PAGE.height - 30)
     elif around.body == "table":
         _table(canvas, face, y + 10, around, rng)
 
 
-def _letterhead(canvas: Canvas, face: str, around: Surroundings, rng: np.random.Generator) -> None:
-    top = rng.uniform(10, 15)
-    marks.logo(canvas, (_MARGIN, top, _MARGIN + 16, top + 12), rng)
-    canvas.text((_MARGIN + 22, top + 6), " ".join(rng.choice(words.NAMES, 2)), face, 3.6)
-    canvas.text((_MARGIN + 22, top + 11), words.phrase(rng, 4), face, 1.8)
-    canvas.line([(_MARGIN - 2, 46), (PAGE.width - 14, 46)], 0.3)
-    if around.dates:
-        canvas.text((PAGE.width - 45, 52), words.date(rng), face, 2.2)
-
-
 def _letter(canvas: Canvas, face: str, y: float, rng: np.random.Generator) -> None:
     height = rng.uniform(2.0, 2.5)
-    width = PAGE.width - 2 * _MARGIN
     while y < PAGE.height - 40:
-        for _ in range(rng.integers(3, 8)):
-            text = words.phrase(rng, 16)
-            while text_width(text, face, height) > width:
-                text = text.rsplit(" ", 1)[0]
-            canvas.text((_MARGIN, y), text, face, height)
-            y += 2.1 * height
-        y += 2 * height
-
-
-def _form(canvas: Canvas, pen: Canvas, face: str, y: float, rng: np.random.Generator) -> None:
-    while y < PAGE.height - 30:
-        for x in (_MARGIN, PAGE.width / 2 + 4):
-            name = str(rng.choice(words.FIELDS))
-            width = text_width(name, face, 2.2)
-            canvas.text((x, y), name, face, 2.2)
-            canvas.line([(x + width + 2, y + 0.6), (x + 76, y + 0.6)], 0.2)
-            if rng.random() < 0.6:
-                marks.scribble(pen, (x + width + 5, y - 1.2), rng.uniform(12, 30), rng.uniform(3, 5), rng)
-        y += 11
+        lines = [words.phrase(rng, 16) for _ in range(rng.integers(3, 8))]
+        y = blocks.paragraph(canvas, face, height, y, lines)
 
 
 def _table(canvas: Canvas, face: str, y: float, around: Surroundings, rng: np.random.Generator) -> None:
-    edges = (_MARGIN, 70.0, 120.0, 155.0, PAGE.width - _MARGIN)
-    rows = int(rng.integers(8, 20))
-    bottom = y + 8 * rows
-    for edge in edges:
-        canvas.line([(edge, y), (edge, bottom)], 0.25)
-    for row in range(rows + 1):
-        canvas.line([(edges[0], y + 8 * row), (edges[-1], y + 8 * row)], 0.25)
-    for row in range(rows):
-        for column, edge in enumerate(edges[:-1]):
-            money = around.dates and column == len(edges) - 2
-            text = words.amount(rng) if money else words.phrase(rng, 1 + column % 2)
-            canvas.text((edge + 2, y + 8 * row + 5.5), text, face, 2.1)
+    def cell(column: int) -> str:
+        money = around.dates and column == blocks.LAST_COLUMN
+        return words.amount(rng) if money else words.phrase(rng, 1 + column % 2)
+
+    blocks.table(canvas, face, y, int(rng.integers(8, 20)), cell)
 
 
 def _by_hand(pen: Canvas, around: Surroundings, place: Box, rng: np.random.Generator) -> None:
