@@ -12,8 +12,8 @@ MARGIN = 22.0
 """Where text starts and ends, in mm from the page's edges."""
 HEAD_RULE = 46.0
 """How far down the letterhead reaches, in mm."""
-_FIELD_PITCH = 11.0
-_ROW_HEIGHT = 8.0
+FIELD_PITCH = 11.0
+ROW_HEIGHT = 8.0
 _COLUMNS = (MARGIN, 70.0, 120.0, 155.0, PAGE.width - MARGIN)
 
 LAST_COLUMN = len(_COLUMNS) - 2
@@ -24,7 +24,7 @@ def letterhead(canvas: Canvas, face: str, rng: np.random.Generator) -> None:
     """Set a logo, a sender and a rule below them."""
     top = rng.uniform(10, 15)
     marks.logo(canvas, (MARGIN, top, MARGIN + 16, top + 12), rng)
-    canvas.text((MARGIN + 22, top + 6), " ".join(rng.choice(words.NAMES, 2)), face, 3.6)
+    canvas.text((MARGIN + 22, top + 6), words.name(rng), face, 3.6)
     canvas.text((MARGIN + 22, top + 11), words.phrase(rng, 4), face, 1.8)
     canvas.line([(MARGIN - 2, HEAD_RULE), (PAGE.width - 14, HEAD_RULE)], 0.3)
 
@@ -66,18 +66,18 @@ def form(
             canvas.line([(x + width + 2, y + 0.6), (x + 76, y + 0.6)], 0.2)
             if rng.random() < 0.6:
                 marks.scribble(pen, (x + width + 5, y - 1.2), rng.uniform(12, 30), rng.uniform(3, 5), rng)
-        y += _FIELD_PITCH
+        y += FIELD_PITCH
     return y
 
 
 def table(canvas: Canvas, face: str, y: float, rows: int, cell: Callable[[int], str]) -> float:
     """Rule a table whose top is at `y`, fill its columns with what `cell` says, and return where it ends."""
-    bottom = y + _ROW_HEIGHT * rows
+    bottom = y + ROW_HEIGHT * rows
     for edge in _COLUMNS:
         canvas.line([(edge, y), (edge, bottom)], 0.25)
     for row in range(rows + 1):
-        canvas.line([(_COLUMNS[0], y + _ROW_HEIGHT * row), (_COLUMNS[-1], y + _ROW_HEIGHT * row)], 0.25)
+        canvas.line([(_COLUMNS[0], y + ROW_HEIGHT * row), (_COLUMNS[-1], y + ROW_HEIGHT * row)], 0.25)
     for row in range(rows):
         for column, edge in enumerate(_COLUMNS[:-1]):
-            canvas.text((edge + 2, y + _ROW_HEIGHT * row + 5.5), cell(column), face, 2.1)
+            canvas.text((edge + 2, y + ROW_HEIGHT * row + 5.5), cell(column), face, 2.1)
     return bottom

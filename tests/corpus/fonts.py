@@ -29,6 +29,11 @@ class Face:
         """The file's name without its ending, unique among all faces."""
         return Path(self.file).stem
 
+    @property
+    def sets_words(self) -> bool:
+        """Whether it has all letters and signs; Computer Modern lacks umlauts."""
+        return self.family != "Computer Modern"
+
 
 def _faces(family: str, package: str, folder: str, names: str, ending: str = "ttf") -> list[Face]:
     return [Face(family, package, f"{folder}/{name}.{ending}") for name in names.split()]

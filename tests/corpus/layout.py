@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.corpus import blocks, marks, words
+from tests.corpus import blocks, figures, filling, fonts, marks, words
 from tests.corpus.canvas import Box, Canvas, text_width
 from tests.corpus.spec import PAGE, Number, SheetSpec, Surroundings, View
 
+_EDGE = 5.0
+"""How far print stays away from the paper's edge, in mm."""
 _TEXT_FACES = ("Caladea-Regular", "Roboto-Regular", "SourceSerifPro-Regular", "HankenGrotesk-Regular")
 
 
@@ -38,8 +40,11 @@ def lay_out(spec: SheetSpec, view: View, scale: float, rng: np.random.Generator)
     _set_off(print_, spec, place, digits, rng)
     lowest = _label_and_barcode(print_, spec, place, rng)
     _prose(print_, spec, place, lowest, rng)
-    _page(print_, pen, spec.around, rng)
-    _by_hand(pen, spec.around, place, rng)
+    if spec.matter is None:
+        _page(print_, pen, spec.around, rng)
+    else:
+        filling.fill(print_, pen, spec.matter, rng, numbered=bool(digits))
+    _by_hand(pen, spec, place, rng)
     return Layers(print_, number, pen, tuple(digits))
 
 
@@ -98,7 +103,7 @@ def _label_and_barcode(canvas: Canvas, spec: SheetSpec, place: Box, rng: np.rand
     around, number = spec.around, spec.number
     left, top, right, bottom = place
     gap = (around.frame or 0.0) + rng.uniform(1.0, 2.0)
-    face = number.face if not number.face.startswith("cm") else str(rng.choice(_TEXT_FACES))
+    face = number.face if fonts.FACES[number.face].sets_words else _text_face(spec, rng)
     height = number.height * around.label_size
     if around.label and around.label_place == "left":
         left -= gap + text_width(around.label, face, height)
@@ -120,15 +125,17 @@ def _label_and_barcode(canvas: Canvas, spec: SheetSpec, place: Box, rng: np.rand
 
 def _prose(canvas: Canvas, spec: SheetSpec, place: Box, lowest: float, rng: np.random.Generator) -> None:
     """Set small print directly below the number, flush left with it or starting left of it."""
-    face = str(rng.choice(_TEXT_FACES))
+    face = _text_face(spec, rng)
     height = rng.uniform(1.6, 2.2)
     left = place[0] - rng.uniform(0, 12)
     y = lowest + 2.2 * height
     for line in range(spec.around.prose):
         text = words.phrase(rng, 5)
         if spec.around.dates and line == 1:
-            text = words.date(rng)
-        canvas.text((left, y), text, face, height)
+            text = figures.date(rng)
+        # The corners let it run over the paper's edge, which a whole page would show.
+        last = PAGE.width - _EDGE - text_width(text, face, height) if spec.matter else left
+        canvas.text((min(left, last), y), text, face, height)
         y += height * 1.9
 
 
@@ -138,7 +145,7 @@ def _page(canvas: Canvas, pen: Canvas, around: Surroundings, rng: np.random.Gene
     if around.letterhead:
         blocks.letterhead(canvas, face, rng)
         if around.dates:
-            canvas.text((PAGE.width - 45, 52), words.date(rng), face, 2.2)
+            canvas.text((PAGE.width - 45, 52), figures.date(rng), face, 2.2)
     y = rng.uniform(58, 66)
     if around.body != "none":
         canvas.text((blocks.MARGIN, y), str(rng.choice(words.HEADINGS)), face, 4.0)
@@ -160,12 +167,13 @@ def _letter(canvas: Canvas, face: str, y: float, rng: np.random.Generator) -> No
 def _table(canvas: Canvas, face: str, y: float, around: Surroundings, rng: np.random.Generator) -> None:
     def cell(column: int) -> str:
         money = around.dates and column == blocks.LAST_COLUMN
-        return words.amount(rng) if money else words.phrase(rng, 1 + column % 2)
+        return figures.amount(rng) if money else words.phrase(rng, 1 + column % 2)
 
     blocks.table(canvas, face, y, int(rng.integers(8, 20)), cell)
 
 
-def _by_hand(pen: Canvas, around: Surroundings, place: Box, rng: np.random.Generator) -> None:
+def _by_hand(pen: Canvas, spec: SheetSpec, place: Box, rng: np.random.Generator) -> None:
+    around = spec.around
     left, top, right, bottom = place
     for index in range(around.handwriting):
         x, y = (left - 16, bottom + 9) if index == 0 else (rng.uniform(60, 190), rng.uniform(60, 280))
@@ -174,4 +182,9 @@ def _by_hand(pen: Canvas, around: Surroundings, place: Box, rng: np.random.Gener
         marks.tick(pen, (right + 2, top + 2), 3.5)
     if around.stamp:
         beside = (left - rng.uniform(2, 16), bottom + rng.uniform(7, 14))
-        marks.stamp(pen, beside, str(rng.choice(_TEXT_FACES)), rng)
+        marks.stamp(pen, beside, _text_face(spec, rng), rng)
+
+
+def _text_face(spec: SheetSpec, rng: np.random.Generator) -> str:
+    """Return the face of small print: the page's, or one of a few where no more of the page is known."""
+    return spec.matter.face if spec.matter else str(rng.choice(_TEXT_FACES))

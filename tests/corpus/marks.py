@@ -95,3 +95,9 @@ def stamp(canvas: Canvas, centre: Point, face: str, rng: np.random.Generator) ->
     word = str(rng.choice(words.WORDS)).upper()
     x, y = askew(-width * 0.3, height * 0.15)
     canvas.text((x, y), word, face, 3.0)
+
+
+def staple(canvas: Canvas, at: Point, rng: np.random.Generator) -> None:
+    """Drive a staple of 11 mm, 0.6 mm thick, into the paper, rising from `at`."""
+    angle = math.radians(rng.uniform(5, 70))
+    canvas.line([at, (at[0] + 11 * math.cos(angle), at[1] - 11 * math.sin(angle))], 0.6)

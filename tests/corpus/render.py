@@ -11,7 +11,7 @@ from tests.corpus.canvas import MM_PER_INCH, Box
 from tests.corpus.fields import Field, floats, ramp, smooth, stream
 from tests.corpus.layout import Layers, lay_out
 from tests.corpus.printing import Coverage, printed
-from tests.corpus.scanning import Matrix, expose, homography
+from tests.corpus.scanning import Matrix, expose, homography, moved
 from tests.corpus.spec import PAGE, Colour, SheetSpec, View
 
 _PRINTED_DPI = 300
@@ -61,7 +61,7 @@ def render(spec: SheetSpec) -> Sheet:
     purposes = ("specks", "light", "optics", "streaks", "noise", "salt_pepper")
     image = expose(page, spec.scan, scale, {name: stream(spec.seed, name) for name in purposes})
     pixels = np.rint(image * np.float32(255)).astype(np.uint8)
-    digits = tuple(_turned(_moved(box, matrix), size, spec.turn) for box in layers.digits)
+    digits = tuple(_turned(moved(box, matrix), size, spec.turn) for box in layers.digits)
     turned = np.ascontiguousarray(np.rot90(pixels, -spec.turn))
     return Sheet(turned, Truth(spec.number.text or None, _around(digits), digits))
 
@@ -162,15 +162,6 @@ def _edged(page: Field, drawn: View) -> Field:
     if drawn.left + drawn.width >= PAGE.width:
         page[:, -2:] *= np.float32(0.7)
     return page
-
-
-def _moved(box: Box, matrix: Matrix) -> Box:
-    """Return the upright box around `box` (mm on the page) in the scan's pixels."""
-    left, top, right, bottom = box
-    corners = np.array([[[left, top], [right, top], [right, bottom], [left, bottom]]], np.float64)
-    moved = cv2.perspectiveTransform(corners, matrix)[0]
-    low, high = moved.min(axis=0), moved.max(axis=0)
-    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
 def _turned(box: Box, size: tuple[int, int], turns: int) -> Box:

@@ -5,6 +5,7 @@ import math
 import cv2
 import numpy as np
 
+from tests.corpus.canvas import Box
 from tests.corpus.fields import Field, floats, ramp, smooth
 from tests.corpus.spec import Scan, View
 
@@ -35,6 +36,15 @@ def homography(scan: Scan, view: View, scale: float, rng: np.random.Generator) -
         stray = rng.uniform(-1, 1, (4, 2)) * scan.keystone * np.array([width, height])
         result = cv2.getPerspectiveTransform(corners, (corners + stray).astype(np.float32)) @ result
     return result
+
+
+def moved(box: Box, matrix: Matrix) -> Box:
+    """Return the upright box around `box` (mm on the page) in the scan's pixels."""
+    left, top, right, bottom = box
+    corners = np.array([[[left, top], [right, top], [right, bottom], [left, bottom]]], np.float64)
+    places = cv2.perspectiveTransform(corners, matrix)[0]
+    low, high = places.min(axis=0), places.max(axis=0)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
 def expose(page: Field, scan: Scan, scale: float, rngs: dict[str, np.random.Generator]) -> Field:

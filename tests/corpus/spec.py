@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tests.corpus.matter import Matter
+
 Colour = tuple[float, float, float]
 """Reflectance of red, green and blue, 0 to 1."""
 
@@ -186,6 +188,7 @@ class SheetSpec:
         dpi: Resolution of the scan, 100 to 600.
         turn: Quarter turns clockwise by which the page lay wrong, 0 to 3.
         coloured: Whether the image has three channels or one.
+        matter: What fills the page instead of the letterhead and the body of `around`; None for these.
     """
 
     seed: int
@@ -198,3 +201,4 @@ class SheetSpec:
     printing: Printing = field(default_factory=Printing)
     paper: Paper = field(default_factory=Paper)
     scan: Scan = field(default_factory=Scan)
+    matter: Matter | None = None

@@ -66,14 +66,6 @@ def phrase(rng: np.random.Generator, count: int) -> str:
     return text[0].upper() + text[1:]
 
 
-def date(rng: np.random.Generator) -> str:
-    """Return a date in one of the usual spellings."""
-    day, month, year = rng.integers(1, 29), rng.integers(1, 13), rng.integers(2005, 2027)
-    return (f"{day:02}.{month:02}.{year}", f"{day}/{month}/{year}", f"{year}-{month:02}-{day:02}")[
-        rng.integers(3)
-    ]
-
-
-def amount(rng: np.random.Generator) -> str:
-    """Return a small sum of money."""
-    return f"{rng.integers(1, 999)}.{rng.integers(100):02}"
+def name(rng: np.random.Generator) -> str:
+    """Return the name of a firm."""
+    return " ".join(rng.choice(NAMES, 2))
