@@ -1,8 +1,8 @@
 """The benchmark's corpora: seeded and indexed, so that any number of sheets can be drawn in any order.
 
 `mild` is what the application sees every day, `hard` has several strong faults at once, `none` shows no
-number, `AXIS-LEVEL` (`blur-3`) has one fault at one level, and `real` holds real scanned words where they are
-present.
+number, `page` holds whole pages, some of them without a number, `AXIS-LEVEL` (`blur-3`) has one fault at one
+level, and `real` holds real scanned words where they are present.
 
 Every corpus exists twice: `dev` is for tuning, `test` is for reporting, and they share neither seeds nor
 fonts. (The real words are one set; which words they are is up to whoever names their directory.)
@@ -19,13 +19,14 @@ from tests.corpus.axes import AXES, LEVELS
 from tests.corpus.files import Stored, encode
 from tests.corpus.fonts import DEVELOPMENT, TEST
 from tests.corpus.nothing import nothing
+from tests.corpus.pages import page
 from tests.corpus.render import render
 from tests.corpus.sampling import Drawn, bad_day, everyday
 
 Split = Literal["dev", "test"]
 
 _FACES = {"dev": DEVELOPMENT, "test": TEST}
-_SAMPLERS = {"mild": everyday, "hard": bad_day, "none": nothing}
+_SAMPLERS = {"mild": everyday, "hard": bad_day, "none": nothing, "page": page}
 
 NAMES: tuple[str, ...] = (
     *_SAMPLERS,

@@ -215,13 +215,18 @@ def _bad_scan(rng: np.random.Generator) -> Scan:
     )
 
 
-def fitted(spec: SheetSpec) -> SheetSpec:
-    """Return the sheet with number and label inside the view and digits not smaller than 15 pixels."""
+def fitted(spec: SheetSpec, corner: float = CORNER.width) -> SheetSpec:
+    """Return the sheet with number and label inside the view and digits not smaller than 15 pixels.
+
+    Args:
+        spec: The sheet.
+        corner: How far from the page's right edge number and label may begin, in mm.
+    """
     number, around = spec.number, spec.around
     least = _LEAST_PIXELS / spec.dpi * 25.4
     if number.height < least:
         number = dataclasses.replace(number, height=least)
-    room = min(spec.view.width, CORNER.width) - number.right - 6
+    room = min(spec.view.width, corner) - number.right - 6
     width = number_width(number)
     label = text_width(around.label, "Roboto-Regular", number.height * around.label_size) * 1.15 + 2
     if around.label and around.label_place == "left" and width + label > room:
