@@ -57,7 +57,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--corpus",
-        default="mild,hard,none,real",
+        default=",".join(MAIN),
         help="names, separated by commas; `axes` for every fault, `rotation` for one",
     )
     parser.add_argument("--count", type=int, default=500, help="sheets of each corpus")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.benchmarks import store
 from tests.benchmarks.reading import chosen_corpora, chosen_readers, drawn_ahead
-from tests.benchmarks.report import best_modes, write_report
+from tests.benchmarks.report import MAIN, best_modes, write_report
 from tests.benchmarks.scores import Record
 from tests.corpus.corpora import RealCorpus, Sample
 
@@ -29,12 +29,15 @@ def test_writes_tables_and_plots(tmp_path: Path) -> None:
     """What is kept comes out as a table with a row for each reader, and as plots."""
     store.save(tmp_path / "kept", "mild", "ours", records(9))
     store.save(tmp_path / "kept", "mild", "tesseract-7", records(4))
+    store.save(tmp_path / "kept", "page", "ours", records(8))
     for level in range(5):
         store.save(tmp_path / "kept", f"blur-{level}", "ours", records(10 - level))
     page = write_report(store.load(tmp_path / "kept"), tmp_path / "report", "the command").read_text()
     assert "`the command`" in page
     assert "| **this project** | 10 | 90.0 (59.6 to 98.2) | 10.0" in page
     assert "| Tesseract 5, page mode 7 | 10 | 40.0" in page
+    assert "## page: whole A4 pages" in page
+    assert "| **this project** | 10 | 80.0" in page
     assert "| blur | mm | 100.0 / 0.0 (0.03) | 90.0 / 10.0 (0.1) |" in page
     assert {path.name for path in (tmp_path / "report").iterdir()} == {
         "reading.md",
@@ -55,6 +58,7 @@ def test_chooses_corpora(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SHEETID_REAL_WORDS", raising=False)
     assert chosen_corpora("mild,real,blur") == ["mild", *(f"blur-{level}" for level in range(5))]
     assert chosen_corpora("blur-3") == ["blur-3"]
+    assert chosen_corpora(",".join(MAIN)) == ["mild", "hard", "none", "page"]
     assert len(chosen_corpora("axes")) % 5 == 0
     with pytest.raises(ValueError, match="unknown: tame"):
         chosen_corpora("tame")
