@@ -16,6 +16,7 @@ from sheetid.geometry import Box
 from sheetid.glyphs import BAND, HEIGHT, SIDE
 from sheetid.ink import InkMap, Mask, percentile
 from sheetid.numbers import Number, digit_boxes
+from sheetid.signs import extent
 from sheetid.words import Beside
 
 NEAREST_EDGE = 2.5  # pixels: a digit whose ink is so close to the image's edge may not be the last one
@@ -39,7 +40,6 @@ AS_DARK = 0.4  # of the digits' darkest ink: ink beside them counts
 FEWEST_ASLANT = 3  # digits: of fewer, the slope tells nothing
 OUTSIDE = (SIDE - HEIGHT) / 2  # rows: a digit that stands higher or lower by more is not all in the strip
 STROKE = 0.5  # of a digit's darkest ink: its strokes
-DIVIDED = 1.3  # times the usual distance: there is room for a point between digits that are so far apart
 RULED, BARE = 0.9, 0.3  # of the columns: along a rule, and beyond its end
 NEXT_PLACE = 1.5  # times the usual distance: the next digit does not reach farther
 CLOSER = 0.1  # times the usual distance: so much farther off than usual is it at most
@@ -105,18 +105,6 @@ def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.boo
         End(strip[:, ::-1], width - seen[0], streaked[::-1], centres, mirrored, number.before, pitch, dark),
     )
     return sum(goes_on(end) or is_out_of_sight(end) or is_hidden(end) for end in ends)
-
-
-def is_divided(strip: InkMap, number: Number) -> bool:
-    """Tell whether something stands between two digits that are farther apart than usual: a point, a wall."""
-    apart = [pair for pair in pairwise(number.centres) if pair[1] - pair[0] > DIVIDED * number.pitch]
-    if not apart:
-        return False
-    inked = strip[BAND].max(axis=0) >= AS_DARK * percentile(strip[BAND], DARKEST)
-    starts = (1 + np.flatnonzero(~inked[:-1] & inked[1:])).tolist()
-    return any(
-        one < start and not inked[start : round(other)].all() for one, other in apart for start in starts
-    )
 
 
 def goes_on(end: End) -> bool:
@@ -191,17 +179,11 @@ def leaves(end: End) -> bool:
     """Tell whether a number lies so aslant that its next digit is cut, which the model takes for nothing."""
     if len(end.boxes) < FEWEST_ASLANT:
         return False
-    rows = np.array([middle_row(end.strip[:, left:right]) for left, _, right, _ in end.boxes])
+    rows = np.array([extent(end.strip[:, left:right]).mean() for left, _, right, _ in end.boxes])
     centres = np.array(end.centres)
     off = centres - centres.mean()
     slope = off @ (rows - rows.mean()) / (off @ off)
     return bool(abs(rows.mean() + slope * (off[-1] + end.pitch) - SIDE / 2) > OUTSIDE)
-
-
-def middle_row(digit: InkMap) -> float:
-    """Return the row halfway between a digit's top and its bottom."""
-    inked = np.flatnonzero(digit.max(axis=1) >= STROKE * max(1, int(digit.max(initial=0))))
-    return float(inked[0] + inked[-1] + 1) / 2 if inked.size else SIDE / 2
 
 
 def has_stem(end: End) -> bool:

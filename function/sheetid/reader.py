@@ -9,21 +9,21 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import decode
-from sheetid.ends import is_divided, open_ends
+from sheetid.ends import open_ends
 from sheetid.errors import TransientError
 from sheetid.geometry import bounding_box, corners, transform
 from sheetid.glyphs import BAND, SIDE, STEP, Ink, stack, windows
-from sheetid.labels import without_label
 from sheetid.manifest import Manifest, load_manifest
 from sheetid.numbers import Number, digit_boxes, find_numbers
 from sheetid.prediction import Classifier, Prediction, at_temperature, weighed
 from sheetid.reading import Finding, decide, violation, weigh
 from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
+from sheetid.signs import is_divided, without_label
 from sheetid.strips import Strip, find_strips
 
 OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
-DIVIDED_DOUBT = 0.15  # digits with a point between them are a date or an amount, and no rival of a number
+DIVIDED_DOUBT = 0.15  # digits with a sign between them are a date or an amount, and no rival of a number
 ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
 MOST_LETTERS = 16  # in the line of a number, a label's: with more, it is a line of text
 IN_TEXT_DOUBT = 0.5  # what is read in such a line may be a telephone number, or words that lie upside down
@@ -190,14 +190,13 @@ def spread(strips: list[Strip], scores: npt.NDArray[np.float64]) -> Iterator[npt
 
 def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettings) -> ReadNumber:
     """Choose among a number and its variants, and say how sure it is."""
-    if "0" in alphabet:
-        number = without_label(strip.ink, number, alphabet.index("0"))
+    number = without_label(strip.ink, number, alphabet.index("0"))
     numbers = [number, *number.variants]
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
     shares = [way.share for way in numbers]
     chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
     confidence = share * OPEN_END_DOUBT ** open_ends(strip.ink, strip.seen, strip.streaked, number)
-    if is_divided(strip.ink, number):
+    if is_divided(strip.ink, number, alphabet.index("1")):
         confidence *= DIVIDED_DOUBT
     if set(texts[chosen]) == {"1"}:
         confidence *= ALL_ONES_DOUBT

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from sheetid.ends import is_divided, open_ends
+from sheetid.ends import open_ends
 from sheetid.numbers import Number
 from sheetid.words import Beside
 
@@ -163,18 +163,3 @@ def test_wall_is_not_the_nearest_print() -> None:
     strip = strip_of((30, 42))
     strip[:, 48:51] = 220
     assert open_ends(strip, (0, WIDTH), CLEAN, number_with(before=0.5)) == 0
-
-
-@pytest.mark.parametrize(
-    ("moved", "points", "divided"),
-    [(8, 1, 1), (8, 0, 0), (0, 1, 0)],
-)
-def test_digits_with_a_point_between_them_are_divided(moved: int, points: int, divided: int) -> None:
-    """A date or an amount shows a point where its digits stand farther apart; specks stand anywhere."""
-    strip = np.zeros((28, WIDTH), np.uint8)
-    centres = (*CENTRES[:2], *(centre + moved for centre in CENTRES[2:]))
-    for centre in centres:
-        strip[5:23, int(centre) - 6 : int(centre) + 6] = 220
-    strip[20:23, 86:88] = 220 * points
-    number = replace(number_with(), centres=centres)
-    assert is_divided(strip, number) == divided

@@ -1,4 +1,4 @@
-"""The o of a label "No" is no 0 of the number behind it."""
+"""The o of a label is no 0 of the number behind it, and what parts digits is none of them."""
 
 from dataclasses import replace
 
@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from sheetid.labels import without_label
 from sheetid.numbers import Number
+from sheetid.signs import is_divided, without_label
 from sheetid.words import NOTHING, Beside
 
 CENTRES = (60.0, 80.0, 100.0, 120.0)
@@ -56,3 +56,47 @@ def test_too_few_digits_tell_nothing_of_their_height() -> None:
     """Then a 0 stays one."""
     short = replace(NUMBER, digits=(0, 4, 2), centres=CENTRES[:3], probabilities=(0.9, 0.9, 0.9))
     assert without_label(strip_with((10, 24), (4, 24), (4, 24), (4, 24)), short, 0) is short
+
+
+@pytest.mark.parametrize(
+    ("moved", "rows", "columns", "divided"),
+    [
+        (8, (20, 23), (92, 94), 1),
+        (8, (12, 15), (87, 101), 1),
+        (8, (20, 23), (20, 22), 0),
+        (0, (20, 23), (89, 91), 0),
+    ],
+    ids=["a point", "a hyphen that touches both digits", "a speck elsewhere", "no room for a sign"],
+)
+def test_digits_with_a_sign_between_them_are_divided(
+    moved: int, rows: tuple[int, int], columns: tuple[int, int], divided: int
+) -> None:
+    """A date or an amount shows a sign where its digits stand farther apart; specks stand anywhere."""
+    centres = (*CENTRES[:2], *(centre + moved for centre in CENTRES[2:]))
+    strip = np.zeros((28, 180), np.uint8)
+    for centre in centres:
+        strip[4:24, int(centre) - 7 : int(centre) + 7] = 220
+    strip[slice(*rows), slice(*columns)] = 220
+    assert is_divided(strip, replace(NUMBER, centres=centres), 1) == divided
+
+
+@pytest.mark.parametrize(
+    ("digits", "extents", "divided"),
+    [
+        ((1, 2, 1, 2, 1), ((4, 24), (4, 24), (4, 28), (4, 24), (4, 24)), 1),
+        ((1, 2, 1, 2, 1), ((4, 24), (4, 24), (4, 24), (4, 24), (4, 24)), 0),
+        ((1, 2, 7, 2, 1), ((4, 24), (4, 24), (4, 28), (4, 24), (4, 24)), 0),
+        ((1, 2, 1, 2, 1), ((0, 28), (4, 24), (4, 28), (4, 28), (4, 24)), 0),
+    ],
+    ids=["12/21", "12121", "12721", "uneven print"],
+)
+def test_a_one_that_is_higher_than_the_digits_around_it_is_a_slash(
+    digits: tuple[int, ...], extents: tuple[tuple[int, int], ...], divided: int
+) -> None:
+    """Page 12 of 21 is not 12121; where all are uneven, height tells nothing."""
+    centres = (*CENTRES, 140.0)
+    strip = np.zeros((28, 180), np.uint8)
+    for centre, (top, bottom) in zip(centres, extents, strict=True):
+        strip[top:bottom, int(centre) - 5 : int(centre) + 5] = 220
+    number = Number(digits, centres, (0.99,) * 5, 0.99)
+    assert is_divided(strip, number, 1) == divided

@@ -1,0 +1,113 @@
+"""Signs that look like digits, or that part them: the o of a label, points, hyphens and slashes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from sheetid.glyphs import BAND, HEIGHT
+from sheetid.ink import InkMap, percentile
+from sheetid.numbers import Number, digit_boxes
+from sheetid.words import Beside
+
+FEWEST = 3  # other digits, which show how high digits are
+LOWER = 0.15  # of the digits' height: the top of an o is lower than theirs by so much, at least
+HIGHER = 0.15  # of the digits' height: a slash is higher than they are by so much, at least
+LEVEL = 0.1  # of the digits' height: other tops and bottoms are no farther apart
+CORE = 0.25  # of the usual distance, to each side: the digit alone, without what stands beside it
+STROKE = 0.5  # of a digit's darkest ink: its strokes
+APART = 1.3  # times the usual distance: there is room for a sign between digits that are so far apart
+DARKEST = 95  # percentile of the line's ink: its darkness
+AS_DARK = 0.4  # of that: ink
+MIDDLE = 1  # columns to each side of the middle between two digits
+
+
+def without_label(strip: InkMap, number: Number, zero: int) -> Number:
+    """Return a number without its first digit, where that is a 0 beside a letter and lower than all others.
+
+    Args:
+        strip: `[28, width]` uint8, the line.
+        number: What was read in it.
+        zero: The class of the 0.
+    """
+    if number.digits[0] != zero or number.before.letter is None or len(number.digits) <= FEWEST:
+        return number
+    extents = cores(strip, number)
+    top, bottom = (extents[0] - np.median(extents[1:], axis=0)) / HEIGHT
+    uneven = max(abs(bottom), np.ptp(extents[1:], axis=0).max() / HEIGHT)
+    return without_first(number) if top >= LOWER and uneven <= LEVEL else number
+
+
+def without_first(number: Number) -> Number:
+    """Return a number whose first digit is other print beside it; so it is in those that may stand there."""
+    after = (number.centres[0] + number.centres[1]) / 2
+    others = [
+        without_first(other) if other.centres[0] < after else other
+        for other in number.variants
+        if len(other.digits) > 1
+    ]
+    return replace(
+        number,
+        digits=number.digits[1:],
+        centres=number.centres[1:],
+        probabilities=number.probabilities[1:],
+        before=Beside(1.0, joined=True),
+        variants=tuple(others),
+    )
+
+
+def is_divided(strip: InkMap, number: Number, one: int) -> bool:
+    """Tell whether something parts a number's digits: a point, a hyphen, a wall, or a slash taken for a 1.
+
+    Args:
+        strip: `[28, width]` uint8, the line.
+        number: What was read in it.
+        one: The class of the 1.
+    """
+    return any(gaps_with_ink(strip, number)) or has_slash(strip, number, one)
+
+
+def gaps_with_ink(strip: InkMap, number: Number) -> Iterator[bool]:
+    """Tell of each two digits that are farther apart than usual whether something stands between them.
+
+    That is ink with paper before the next digit, or in the middle between both.
+    """
+    wide = [pair for pair in pairwise(number.centres) if pair[1] - pair[0] > APART * number.pitch]
+    if not wide:
+        return
+    inked = strip[BAND].max(axis=0) >= AS_DARK * percentile(strip[BAND], DARKEST)
+    starts = (1 + np.flatnonzero(~inked[:-1] & inked[1:])).tolist()
+    for left, right in wide:
+        middle = round((left + right) / 2)
+        yield bool(inked[middle - MIDDLE : middle + MIDDLE + 1].all())
+        yield any(left < start and not inked[start : round(right)].all() for start in starts)
+
+
+def has_slash(strip: InkMap, number: Number, one: int) -> bool:
+    """Tell whether a 1 between other digits reaches above or below them all."""
+    if one not in number.digits[1:-1] or len(number.digits) <= FEWEST:
+        return False
+    ones = np.array(number.digits) == one
+    ones[[0, -1]] = False
+    others = cores(strip, number)[~ones]
+    if len(others) < FEWEST or np.ptp(others, axis=0).max() > LEVEL * HEIGHT:
+        return False
+    # A slash leans over the digits beside it.
+    top, bottom = np.median(others, axis=0)
+    boxes = digit_boxes(strip, number)
+    extents = [extent(strip[:, boxes[i][0] : boxes[i][2]]) for i in np.flatnonzero(ones)]
+    return any(max(top - low, high - bottom) >= HIGHER * HEIGHT for low, high in extents)
+
+
+def cores(strip: InkMap, number: Number) -> npt.NDArray[np.float64]:
+    """Return the top and the bottom of each digit's middle, `[digits, 2]`."""
+    half = CORE * number.pitch
+    return np.array([extent(strip[:, round(x - half) : round(x + half) + 1]) for x in number.centres])
+
+
+def extent(digit: InkMap) -> npt.NDArray[np.float64]:
+    """Return the top and the bottom of a digit's strokes, in rows of the strip."""
+    inked = np.flatnonzero(digit.max(axis=1) >= STROKE * max(1, int(digit.max(initial=0))))
+    return np.array([inked[0], inked[-1] + 1] if inked.size else [0, len(digit)], np.float64)
