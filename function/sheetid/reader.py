@@ -19,11 +19,12 @@ from sheetid.prediction import Classifier, Prediction, at_temperature, weighed
 from sheetid.reading import Finding, decide, violation, weigh
 from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
-from sheetid.signs import is_divided, without_label
+from sheetid.signs import is_divided, is_grouped, without_label
 from sheetid.strips import Strip, find_strips
 
 OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
 DIVIDED_DOUBT = 0.15  # digits with a sign between them are a date or an amount, and no rival of a number
+GROUPED_DOUBT = 0.5  # digits in groups, in a line with letters, are as likely a telephone number
 ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
 MOST_LETTERS = 16  # in the line of a number, a label's: with more, it is a line of text
 IN_TEXT_DOUBT = 0.5  # what is read in such a line may be a telephone number, or words that lie upside down
@@ -163,12 +164,13 @@ def sides(
 def turned(read: ReadNumber) -> ReadNumber:
     """Return a number that does not lie upright, as sure as it is then.
 
-    Letters look like digits so, bars like ones, and a number of 0, 1, 6, 8 and 9 like another one.
+    Letters look like digits so, bars like ones, and 0, 1, 6, 8 and 9 in a line of print like others of these.
     """
     doubted = read.doubted(read.strip.odds)
     number = read.finding.number
     letters = read.number.in_word and not (read.strip.apart and NEVER_LETTERS.intersection(number))
-    if letters or 2 * number.count("1") > len(number) or ALSO_TURNED.issuperset(number):
+    others = read.number.letters > 0 and ALSO_TURNED.issuperset(number)
+    if letters or others or 2 * number.count("1") > len(number):
         return doubted.as_sure_as(min(MOST_IF_TURNED, doubted.finding.confidence))
     return doubted
 
@@ -198,6 +200,8 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     confidence = share * OPEN_END_DOUBT ** open_ends(strip.ink, strip.seen, strip.streaked, number)
     if is_divided(strip.ink, number, alphabet.index("1")):
         confidence *= DIVIDED_DOUBT
+    if number.letters and is_grouped(strip.ink, number):
+        confidence *= GROUPED_DOUBT
     if set(texts[chosen]) == {"1"}:
         confidence *= ALL_ONES_DOUBT
     if number.letters > MOST_LETTERS:

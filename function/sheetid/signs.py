@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from statistics import median
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -15,9 +17,11 @@ from sheetid.words import Beside
 FEWEST = 3  # other digits, which show how high digits are
 LOWER = 0.15  # of the digits' height: the top of an o is lower than theirs by so much, at least
 HIGHER = 0.15  # of the digits' height: a slash is higher than they are by so much, at least
+LEANING = 0.25  # columns to the right for each row up: a slash does by so much, at least
 LEVEL = 0.1  # of the digits' height: other tops and bottoms are no farther apart
 CORE = 0.25  # of the usual distance, to each side: the digit alone, without what stands beside it
 STROKE = 0.5  # of a digit's darkest ink: its strokes
+SPACE = 0.25  # of the digits' height: between groups there is so much more paper than between others
 APART = 1.3  # times the usual distance: there is room for a sign between digits that are so far apart
 DARKEST = 95  # percentile of the line's ink: its darkness
 AS_DARK = 0.4  # of that: ink
@@ -85,8 +89,18 @@ def gaps_with_ink(strip: InkMap, number: Number) -> Iterator[bool]:
         yield any(left < start and not inked[start : round(right)].all() for start in starts)
 
 
+def is_grouped(strip: InkMap, number: Number) -> bool:
+    """Tell whether a number's digits stand in groups with a space between them, as in telephone numbers."""
+    boxes = digit_boxes(strip, number)
+    gaps = [other[0] - one[2] for one, other in pairwise(boxes)]
+    return any(
+        right - left > APART * number.pitch and gap > median(gaps) + SPACE * HEIGHT
+        for (left, right), gap in zip(pairwise(number.centres), gaps, strict=True)
+    )
+
+
 def has_slash(strip: InkMap, number: Number, one: int) -> bool:
-    """Tell whether a 1 between other digits reaches above or below them all."""
+    """Tell whether a 1 between other digits is a slash."""
     if one not in number.digits[1:-1] or len(number.digits) <= FEWEST:
         return False
     ones = np.array(number.digits) == one
@@ -94,11 +108,24 @@ def has_slash(strip: InkMap, number: Number, one: int) -> bool:
     others = cores(strip, number)[~ones]
     if len(others) < FEWEST or np.ptp(others, axis=0).max() > LEVEL * HEIGHT:
         return False
-    # A slash leans over the digits beside it.
     top, bottom = np.median(others, axis=0)
     boxes = digit_boxes(strip, number)
-    extents = [extent(strip[:, boxes[i][0] : boxes[i][2]]) for i in np.flatnonzero(ones)]
-    return any(max(top - low, high - bottom) >= HIGHER * HEIGHT for low, high in extents)
+    return any(
+        is_slash(strip[:, boxes[index][0] : boxes[index][2]], top, bottom) for index in np.flatnonzero(ones)
+    )
+
+
+def is_slash(digit: InkMap, top: float, bottom: float) -> bool:
+    """Tell whether a stroke leans to the right, and goes on above or below the rows that digits take."""
+    mask = (digit >= STROKE * max(1, int(digit.max(initial=0)))).view(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    if len(stats) == 1:
+        return False
+    rows, columns = np.nonzero(labels == 1 + stats[1:, cv2.CC_STAT_AREA].argmax())
+    beyond = max(top - rows.min(), rows.max() + 1 - bottom)
+    off = rows - rows.mean()
+    lean = -float(off @ columns) / max(1.0, float(off @ off))
+    return bool(beyond >= HIGHER * HEIGHT and lean >= LEANING)
 
 
 def cores(strip: InkMap, number: Number) -> npt.NDArray[np.float64]:

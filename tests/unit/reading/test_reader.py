@@ -163,21 +163,21 @@ def test_sheet_that_does_not_lie_upright_has_to_be_surer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "beside", "most"),
+    ("text", "beside", "letters", "most"),
     [
-        ("7380", Beside(0.99, joined=True), 0.4),
-        ("7380", Beside(0.99), 1),
-        ("1131", Beside(), 0.4),
-        ("6809", Beside(), 0.4),
-        ("6829", Beside(), 1),
+        ("7380", Beside(0.99, joined=True), 1, 0.4),
+        ("7380", Beside(0.99), 1, 1),
+        ("1131", Beside(), 0, 0.4),
+        ("6809", Beside(), 8, 0.4),
+        ("6809", Beside(), 0, 1),
     ],
 )
 def test_what_upright_print_may_look_like_is_never_read_where_it_does_not_lie_upright(
-    text: str, beside: Beside, most: float
+    text: str, beside: Beside, letters: int, most: float
 ) -> None:
-    """Upside down OBELISK is like 7380 with letters beside it, a table's rules like ones, 6089 like 6809."""
+    """OBELISK upside down is like 7380 beside letters, a table's rules like ones, 3234 6089 like 6809."""
     read = number_of(text, 1.0, strip().upside_down())
-    number = replace(read.number, before=beside)
+    number = replace(read.number, before=beside, letters=letters)
     confidence = turned(replace(read, number=number)).finding.confidence
     assert confidence == pytest.approx(most, abs=0.001)
 

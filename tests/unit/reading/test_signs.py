@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 
 from sheetid.numbers import Number
-from sheetid.signs import is_divided, without_label
+from sheetid.signs import is_divided, is_grouped, without_label
 from sheetid.words import NOTHING, Beside
 
 CENTRES = (60.0, 80.0, 100.0, 120.0)
@@ -81,22 +81,38 @@ def test_digits_with_a_sign_between_them_are_divided(
 
 
 @pytest.mark.parametrize(
-    ("digits", "extents", "divided"),
+    ("digits", "lean", "bottom", "divided"),
     [
-        ((1, 2, 1, 2, 1), ((4, 24), (4, 24), (4, 28), (4, 24), (4, 24)), 1),
-        ((1, 2, 1, 2, 1), ((4, 24), (4, 24), (4, 24), (4, 24), (4, 24)), 0),
-        ((1, 2, 7, 2, 1), ((4, 24), (4, 24), (4, 28), (4, 24), (4, 24)), 0),
-        ((1, 2, 1, 2, 1), ((0, 28), (4, 24), (4, 28), (4, 28), (4, 24)), 0),
+        ((1, 2, 1, 2, 1), 0.4, 28, 1),
+        ((1, 2, 1, 2, 1), 0.4, 24, 0),
+        ((1, 2, 1, 2, 1), 0.0, 28, 0),
+        ((1, 2, 7, 2, 1), 0.4, 28, 0),
     ],
-    ids=["12/21", "12121", "12721", "uneven print"],
+    ids=["12/21", "an italic 1", "a 1 on a wall", "no 1"],
 )
-def test_a_one_that_is_higher_than_the_digits_around_it_is_a_slash(
-    digits: tuple[int, ...], extents: tuple[tuple[int, int], ...], divided: int
+def test_a_one_that_leans_and_goes_on_below_the_digits_around_it_is_a_slash(
+    digits: tuple[int, ...], lean: float, bottom: int, divided: int
 ) -> None:
-    """Page 12 of 21 is not 12121; where all are uneven, height tells nothing."""
+    """Page 12 of 21 is not 12121."""
     centres = (*CENTRES, 140.0)
+    strip = strip_with((4, 24), (4, 24), (0, 0), (4, 24))
+    strip[4:24, 135:145] = 220
+    for row in range(4, bottom):
+        column = round(100 + lean * (14 - row))
+        strip[row, column - 2 : column + 2] = 220
+    assert is_divided(strip, Number(digits, centres, (0.99,) * 5, 0.99), 1) == divided
+
+
+@pytest.mark.parametrize(
+    ("moved", "half", "grouped"),
+    [(9, 5, 1), (0, 5, 0), (9, 10, 0)],
+    ids=["a space", "none", "wider digits"],
+)
+def test_digits_with_a_space_between_them_stand_in_groups(moved: int, half: int, grouped: int) -> None:
+    """Other distances are those of narrow and wide digits."""
+    centres = (*CENTRES[:2], *(centre + moved for centre in CENTRES[2:]))
     strip = np.zeros((28, 180), np.uint8)
-    for centre, (top, bottom) in zip(centres, extents, strict=True):
-        strip[top:bottom, int(centre) - 5 : int(centre) + 5] = 220
-    number = Number(digits, centres, (0.99,) * 5, 0.99)
-    assert is_divided(strip, number, 1) == divided
+    for place, centre in enumerate(centres):
+        reach = half if place in (1, 2) else 5
+        strip[4:24, int(centre) - reach : int(centre) + reach] = 220
+    assert is_grouped(strip, replace(NUMBER, centres=centres)) == grouped
