@@ -61,11 +61,15 @@ class SheetReading:
 
 @dataclass(frozen=True, slots=True)
 class ReadNumber:
-    """A number, the line that it was found in, and what it adds up to."""
+    """A number, the line that it was found in, and what it adds up to.
+
+    `signs` is what its confidence was multiplied by for signs among its digits.
+    """
 
     strip: Strip
     number: Number
     finding: Finding
+    signs: float = 1.0
 
     @property
     def outline(self) -> npt.NDArray[np.float64]:
@@ -197,16 +201,26 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
     shares = [way.share for way in numbers]
     chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
-    confidence = share * OPEN_END_DOUBT ** open_ends(strip.ink, strip.seen, strip.streaked, number)
-    if is_divided(strip.ink, number, alphabet.index("1")):
-        confidence *= DIVIDED_DOUBT
-    if number.letters and is_grouped(strip.ink, number):
-        confidence *= GROUPED_DOUBT
+    signs = doubt_of_signs(strip, numbers[chosen], alphabet.index("1"), lettered=number.letters > 0)
+    confidence = signs * share * OPEN_END_DOUBT ** open_ends(strip.ink, strip.seen, strip.streaked, number)
     if set(texts[chosen]) == {"1"}:
         confidence *= ALL_ONES_DOUBT
     if number.letters > MOST_LETTERS:
         confidence *= IN_TEXT_DOUBT
-    return ReadNumber(strip, numbers[chosen], Finding(texts[chosen], confidence, strip.height))
+    return ReadNumber(strip, numbers[chosen], Finding(texts[chosen], confidence, strip.height), signs)
+
+
+def doubt_of_signs(strip: Strip, number: Number, one: int, *, lettered: bool) -> float:
+    """Return what a number's confidence is multiplied by for the signs and spaces among its digits.
+
+    Args:
+        strip: The line.
+        number: What was read in it.
+        one: The class of the 1.
+        lettered: Whether there is other print in the line.
+    """
+    doubt = DIVIDED_DOUBT if is_divided(strip.ink, number, one) else 1.0
+    return doubt * GROUPED_DOUBT if lettered and is_grouped(strip.ink, number) else doubt
 
 
 def without_repeats(numbers: list[ReadNumber]) -> list[ReadNumber]:
@@ -227,9 +241,11 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
     A look that shows but some of the number's digits does not, nor one that shows less than half as many.
     The others share the confidence by their odds, so that one that is sure outweighs one that is not; of
     those that agree with each other the surest counts. But no look is sure of what it does not show: where
-    another one shows further digits among the same ones, the number is no surer than that one is wrong.
+    another one shows further digits among the same ones, the number is no surer than that one is wrong. And
+    signs among its digits count that any look at the same ones shows.
     """
     best, *others = looks
+    best = with_signs(best, others)
     ours = best.finding.number
     rivals: dict[str, float] = {}
     most = 1.0
@@ -242,6 +258,13 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
     for_it = odds(best.finding.confidence)
     shared = best.finding.confidence * for_it / (for_it + sum(rivals.values()))
     return best.as_sure_as(min(most, shared))
+
+
+def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
+    """Return a number in doubt for the signs that it or other looks at the same digits show."""
+    number, confidence = best.finding.number, best.finding.confidence
+    signs = min([best.signs, *(other.signs for other in others if other.finding.number == number)])
+    return best.as_sure_as(confidence * signs / best.signs)
 
 
 def is_among(number: str, longer: str) -> bool:

@@ -12,6 +12,7 @@ from sheetid.numbers import Number
 from sheetid.reader import (
     MOST_LETTERS,
     ReadNumber,
+    agreed,
     choose,
     glyphs_of,
     odds,
@@ -133,6 +134,14 @@ def number_of(text: str, confidence: float, line: Strip) -> ReadNumber:
     digits = tuple(int(digit) for digit in text)
     number = Number(digits, centres, (1.0,) * len(text), confidence)
     return ReadNumber(line, number, Finding(text, confidence, 20))
+
+
+def test_signs_that_any_look_at_the_same_digits_shows_leave_a_doubt() -> None:
+    """In a date, a look that is a little off may not see the points."""
+    best, dotted, other = (number_of(text, 0.9, strip()) for text in ("20022012", "20022012", "2002201"))
+    assert agreed([best, replace(dotted, signs=0.15)]).finding.confidence == pytest.approx(0.9 * 0.15)
+    assert agreed([best, replace(other, signs=0.15)]).finding.confidence == pytest.approx(0.9)
+    assert agreed([replace(best, signs=0.15), dotted]).finding.confidence == pytest.approx(0.9)
 
 
 @pytest.mark.parametrize(
