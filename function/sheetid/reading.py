@@ -17,6 +17,7 @@ CHECKS = {
 RIVAL_CONFIDENCE = 0.2  # share of the best one's: a less confident number is no rival
 RIVAL_HEIGHT = 0.85  # share of the best one's: lower print is no rival
 BY_CHANCE = 0.1  # of all numbers fit a check digit
+MISFIT = 0.02  # how likely what is read is no sheet's number, against one that was misread
 LIKELY = 0.5  # confidence from which on a number of another length is rather there than not
 SHORTEST_GUESS = 3  # digits: fewer are no sign of a number
 
@@ -94,8 +95,9 @@ def rivals(best: Finding, other: Finding) -> bool:
 def weigh(ways: list[tuple[str, float]], settings: ReadingSettings) -> tuple[int, float]:
     """Let what is known of sheet numbers choose among what may stand at one place.
 
-    A number that fits gains what those lose that do not; where a check digit or a pattern is known, what was
-    not considered at all would fit by chance in one case of ten.
+    A number that fits gains nearly all that those lose that do not: they may be right, and none of a sheet's.
+    Where a check digit or a pattern is known, what was not considered at all would fit by chance in one case
+    of ten.
 
     Args:
         ways: Numbers and their shares, 0 to 1, the likeliest first.
@@ -109,8 +111,8 @@ def weigh(ways: list[tuple[str, float]], settings: ReadingSettings) -> tuple[int
         return 0, ways[0][1]
     best = max(fitting, key=lambda index: ways[index][1])
     chance = BY_CHANCE if settings.check or settings.pattern else 1.0
-    unknown = max(0.0, 1 - sum(share for _, share in ways))
-    return best, ways[best][1] / (sum(ways[index][1] for index in fitting) + chance * unknown)
+    known, fits = sum(share for _, share in ways), sum(ways[index][1] for index in fitting)
+    return best, ways[best][1] / (fits + MISFIT * (known - fits) + chance * max(0.0, 1 - known))
 
 
 def violation(number: str, settings: ReadingSettings) -> Reason | None:

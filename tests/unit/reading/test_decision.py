@@ -104,7 +104,7 @@ def test_check_digit_rescues_a_doubtful_reading() -> None:
         [("79927398710", 0.5), ("79927398713", 0.49)], ReadingSettings(check=CheckDigit.LUHN)
     )
     assert chosen == 1
-    assert share == pytest.approx(0.49 / 0.491, abs=0.001)
+    assert share == pytest.approx(0.49 / (0.491 + 0.02 * 0.5), abs=0.001)
 
 
 def test_length_rescues_a_doubtful_reading() -> None:
@@ -112,7 +112,14 @@ def test_length_rescues_a_doubtful_reading() -> None:
     settings = ReadingSettings(min_length=4, max_length=4)
     chosen, share = weigh([("14082", 0.6), ("4082", 0.38)], settings)
     assert chosen == 1
-    assert share == pytest.approx(0.38 / 0.40, abs=0.001)
+    assert share == pytest.approx(0.38 / (0.40 + 0.02 * 0.6), abs=0.001)
+
+
+def test_a_number_of_another_length_is_hardly_ever_one_that_fits() -> None:
+    """Three clear digits are not four of which one was hardly seen."""
+    chosen, share = weigh([("860", 0.994), ("7860", 0.002)], PLAIN)
+    assert chosen == 1
+    assert share < 0.1
 
 
 def test_what_fits_no_rule_keeps_its_share() -> None:
