@@ -1,35 +1,33 @@
 """One image from bytes to a reading: every stage in its order, and one question to the model."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from sheetid.agreement import ReadNumber, without_repeats
 from sheetid.decoding import decode
 from sheetid.ends import open_ends
 from sheetid.errors import TransientError
 from sheetid.geometry import bounding_box, corners, transform
-from sheetid.glyphs import BAND, SIDE, STEP, Ink, stack, windows
+from sheetid.glyphs import SIDE, STEP, Ink, stack, windows
 from sheetid.manifest import Manifest, load_manifest
 from sheetid.numbers import Number, digit_boxes, find_numbers
 from sheetid.prediction import Classifier, Prediction, at_temperature, weighed
 from sheetid.reading import Finding, decide, violation, weigh
 from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
-from sheetid.signs import is_divided, is_grouped, without_label
+from sheetid.signs import is_divided, is_grouped, is_patchy, without_label
 from sheetid.strips import Strip, find_strips
 
 OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
 DIVIDED_DOUBT = 0.15  # digits with a sign between them are a date or an amount, and no rival of a number
 GROUPED_DOUBT = 0.5  # digits in groups, in a line with letters, are as likely a telephone number
+PATCHY_DOUBT = 0.5  # what is left of a digit that is much paler than the others may look like another one
 ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
 MOST_LETTERS = 16  # in the line of a number, a label's: with more, it is a line of text
 IN_TEXT_DOUBT = 0.5  # what is read in such a line may be a telephone number, or words that lie upside down
-SAME_PRINT = 0.3  # of the smaller one's area: numbers that share more are the same print
-CERTAIN = 1 - 1e-6  # confidence: there is no more than that
 MOST_IF_TURNED = 0.4  # confidence of a number that does not lie upright, where print that does may look so
 TURNED_LEAST = 0.5  # confidence of a longer number the other way up, from which on it leaves a doubt
 NEVER_LETTERS = frozenset("234")  # digits that text upside down hardly ever looks like
@@ -57,41 +55,6 @@ class SheetReading:
 
     reading: Reading
     evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class ReadNumber:
-    """A number, the line that it was found in, and what it adds up to.
-
-    `signs` is what its confidence was multiplied by for signs among its digits.
-    """
-
-    strip: Strip
-    number: Number
-    finding: Finding
-    signs: float = 1.0
-
-    @property
-    def outline(self) -> npt.NDArray[np.float64]:
-        """The corners `[4, 2]` of the number, in the uploaded image."""
-        half = self.number.pitch / 2
-        left, right = self.number.centres[0] - half, self.number.centres[-1] + half
-        return transform(corners(left, BAND.start, right, BAND.stop), self.strip.to_image)
-
-    def doubted(self, factor: float) -> Self:
-        """Return the number with so many times the odds."""
-        changed = factor * odds(self.finding.confidence)
-        return self.as_sure_as(changed / (1 + changed))
-
-    def as_sure_as(self, confidence: float) -> Self:
-        """Return the number with another confidence."""
-        return replace(self, finding=replace(self.finding, confidence=confidence))
-
-    def overlaps(self, other: Self) -> bool:
-        """Tell whether both are the same print; they lie the same way up, or one upside down."""
-        ours, theirs = (read.outline.astype(np.float32) for read in (self, other))
-        common, _ = cv2.intersectConvexConvex(ours, theirs)
-        return common > SAME_PRINT * min(cv2.contourArea(ours), cv2.contourArea(theirs))
 
 
 def read_sheet(data: bytes, classifier: Classifier, settings: ReadingSettings) -> SheetReading:
@@ -211,7 +174,7 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
 
 
 def doubt_of_signs(strip: Strip, number: Number, one: int, *, lettered: bool) -> float:
-    """Return what a number's confidence is multiplied by for the signs and spaces among its digits.
+    """Return what a number's confidence is multiplied by for signs, spaces and pale ones among its digits.
 
     Args:
         strip: The line.
@@ -220,63 +183,9 @@ def doubt_of_signs(strip: Strip, number: Number, one: int, *, lettered: bool) ->
         lettered: Whether there is other print in the line.
     """
     doubt = DIVIDED_DOUBT if is_divided(strip.ink, number, one) else 1.0
-    return doubt * GROUPED_DOUBT if lettered and is_grouped(strip.ink, number) else doubt
-
-
-def without_repeats(numbers: list[ReadNumber]) -> list[ReadNumber]:
-    """Keep one number for each place: the same print may have been found in several ways."""
-    places: list[list[ReadNumber]] = []
-    for read in sorted(numbers, key=lambda read: -read.finding.confidence * len(read.finding.number)):
-        place = next((place for place in places if read.overlaps(place[0])), None)
-        if place is None:
-            places.append([read])
-        else:
-            place.append(read)
-    return [agreed(place) for place in places]
-
-
-def agreed(looks: list[ReadNumber]) -> ReadNumber:
-    """Return the first of several looks at one place, in doubt where others disagree with it.
-
-    A look that shows but some of the number's digits does not, nor one that shows less than half as many.
-    The others share the confidence by their odds, so that one that is sure outweighs one that is not; of
-    those that agree with each other the surest counts. But no look is sure of what it does not show: where
-    another one shows further digits among the same ones, the number is no surer than that one is wrong. And
-    signs among its digits count that any look at the same ones shows.
-    """
-    best, *others = looks
-    best = with_signs(best, others)
-    ours = best.finding.number
-    rivals: dict[str, float] = {}
-    most = 1.0
-    for other in others:
-        number, confidence = other.finding.number, other.finding.confidence
-        if not is_among(number, ours) and 2 * len(number) >= len(ours):
-            rivals[number] = max(odds(confidence), rivals.get(number, 0.0))
-        if is_among(ours, number) and number != ours:
-            most = min(most, 1 - confidence)
-    for_it = odds(best.finding.confidence)
-    shared = best.finding.confidence * for_it / (for_it + sum(rivals.values()))
-    return best.as_sure_as(min(most, shared))
-
-
-def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
-    """Return a number in doubt for the signs that it or other looks at the same digits show."""
-    number, confidence = best.finding.number, best.finding.confidence
-    signs = min([best.signs, *(other.signs for other in others if other.finding.number == number)])
-    return best.as_sure_as(confidence * signs / best.signs)
-
-
-def is_among(number: str, longer: str) -> bool:
-    """Tell whether a number's digits are some of another one's, in their order."""
-    remaining = iter(longer)
-    return all(digit in remaining for digit in number)
-
-
-def odds(confidence: float) -> float:
-    """Return the odds of a confidence; nothing is quite certain or impossible."""
-    confidence = min(max(confidence, 1 - CERTAIN), CERTAIN)
-    return confidence / (1 - confidence)
+    if lettered and is_grouped(strip.ink, number):
+        doubt *= GROUPED_DOUBT
+    return doubt * PATCHY_DOUBT if is_patchy(strip.ink, number) else doubt
 
 
 def choose(

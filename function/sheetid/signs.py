@@ -1,4 +1,4 @@
-"""Signs that look like digits, or that part them: the o of a label, points, hyphens and slashes."""
+"""What tells a number from what looks like one: an o, points, hyphens, slashes, spaces, digits half gone."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,8 +23,9 @@ CORE = 0.25  # of the usual distance, to each side: the digit alone, without wha
 STROKE = 0.5  # of a digit's darkest ink: its strokes
 SPACE = 0.25  # of the digits' height: between groups there is so much more paper than between others
 APART = 1.3  # times the usual distance: there is room for a sign between digits that are so far apart
-DARKEST = 95  # percentile of the line's ink: its darkness
+DARKEST = 95  # percentile of ink: its darkness
 AS_DARK = 0.4  # of that: ink
+PALER = 0.5  # of the usual darkness of a number's digits: one that is paler is hardly there
 MIDDLE = 1  # columns to each side of the middle between two digits
 
 
@@ -97,6 +98,13 @@ def is_grouped(strip: InkMap, number: Number) -> bool:
         right - left > APART * number.pitch and gap > median(gaps) + SPACE * HEIGHT
         for (left, right), gap in zip(pairwise(number.centres), gaps, strict=True)
     )
+
+
+def is_patchy(strip: InkMap, number: Number) -> bool:
+    """Tell whether a digit is so much paler than the others that most of its ink may be missing."""
+    boxes = digit_boxes(strip, number)
+    darkness = [percentile(strip[BAND, left : max(right, left + 1)], DARKEST) for left, _, right, _ in boxes]
+    return min(darkness) < PALER * median(darkness)
 
 
 def has_slash(strip: InkMap, number: Number, one: int) -> bool:

@@ -5,21 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sheetid.agreement import ReadNumber, agreed, odds, without_repeats
 from sheetid.geometry import after, shift
 from sheetid.glyphs import SIDE, inked, windows
 from sheetid.manifest import load_manifest
 from sheetid.numbers import Number
 from sheetid.reader import (
     MOST_LETTERS,
-    ReadNumber,
-    agreed,
     choose,
     glyphs_of,
-    odds,
     settled,
     spread,
     turned,
-    without_repeats,
 )
 from sheetid.reading import Finding
 from sheetid.result import Model, Reason, Status
@@ -69,7 +66,7 @@ def test_upside_down_every_other_window_is_asked_of() -> None:
     np.testing.assert_allclose(along[1::2][between], (along[::2][between] + along[2::2][between]) / 2)
 
 
-@pytest.mark.parametrize(("sure", "unsure", "left"), [(0.99, 0.4, 0.98), (0.9, 0.9, 0.45), (0.6, 0.0, 0.6)])
+@pytest.mark.parametrize(("sure", "unsure", "left"), [(0.99, 0.4, 0.95), (0.9, 0.9, 0.45), (0.6, 0.0, 0.6)])
 def test_looks_that_disagree_share_their_confidence_by_their_odds(
     sure: float, unsure: float, left: float
 ) -> None:
@@ -134,6 +131,14 @@ def number_of(text: str, confidence: float, line: Strip) -> ReadNumber:
     digits = tuple(int(digit) for digit in text)
     number = Number(digits, centres, (1.0,) * len(text), confidence)
     return ReadNumber(line, number, Finding(text, confidence, 20))
+
+
+def test_no_look_is_so_sure_that_another_does_not_count() -> None:
+    """Two looks that are both sure of something else leave the sheet to a person."""
+    sure, other = (
+        number_of(text, confidence, strip()) for text, confidence in (("4082", 1.0), ("4032", 0.8))
+    )
+    assert agreed([sure, other]).finding.confidence == pytest.approx(15 / 19)
 
 
 def test_signs_that_any_look_at_the_same_digits_shows_leave_a_doubt() -> None:

@@ -1,4 +1,4 @@
-"""The o of a label is no 0 of the number behind it, and what parts digits is none of them."""
+"""What stands among digits tells whether they are a number, and which."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 
 from sheetid.numbers import Number
-from sheetid.signs import is_divided, is_grouped, without_label
+from sheetid.signs import is_divided, is_grouped, is_patchy, without_label
 from sheetid.words import NOTHING, Beside
 
 CENTRES = (60.0, 80.0, 100.0, 120.0)
@@ -116,3 +116,11 @@ def test_digits_with_a_space_between_them_stand_in_groups(moved: int, half: int,
         reach = half if place in (1, 2) else 5
         strip[4:24, int(centre) - reach : int(centre) + reach] = 220
     assert is_grouped(strip, replace(NUMBER, centres=centres)) == grouped
+
+
+@pytest.mark.parametrize(("darkness", "patchy"), [(80, 1), (140, 0), (220, 0)])
+def test_a_digit_much_paler_than_the_others_is_in_doubt(darkness: int, patchy: int) -> None:
+    """Where the toner of a 3 is gone, what is left is like a 7."""
+    strip = strip_with((4, 24), (4, 24), (4, 24), (4, 24))
+    strip[:, 75:85] = np.minimum(strip[:, 75:85], darkness)
+    assert is_patchy(strip, NUMBER) == patchy

@@ -1,0 +1,114 @@
+"""Several looks at one place of a sheet: which number they show, and how sure they are together."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from sheetid.geometry import corners, transform
+from sheetid.glyphs import BAND
+from sheetid.numbers import Number
+from sheetid.reading import Finding
+from sheetid.strips import Strip
+
+SAME_PRINT = 0.3  # of the smaller one's area: numbers that share more are the same print
+MOST_LOOK_ODDS = 15.0  # of one look at a number, against another that shows something else
+CERTAIN = 1 - 1e-6  # confidence: there is no more than that
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNumber:
+    """A number, the line that it was found in, and what it adds up to.
+
+    `signs` is what its confidence was multiplied by for signs among its digits.
+    """
+
+    strip: Strip
+    number: Number
+    finding: Finding
+    signs: float = 1.0
+
+    @property
+    def outline(self) -> npt.NDArray[np.float64]:
+        """The corners `[4, 2]` of the number, in the uploaded image."""
+        half = self.number.pitch / 2
+        left, right = self.number.centres[0] - half, self.number.centres[-1] + half
+        return transform(corners(left, BAND.start, right, BAND.stop), self.strip.to_image)
+
+    def doubted(self, factor: float) -> Self:
+        """Return the number with so many times the odds."""
+        changed = factor * odds(self.finding.confidence)
+        return self.as_sure_as(changed / (1 + changed))
+
+    def as_sure_as(self, confidence: float) -> Self:
+        """Return the number with another confidence."""
+        return replace(self, finding=replace(self.finding, confidence=confidence))
+
+    def overlaps(self, other: Self) -> bool:
+        """Tell whether both are the same print; they lie the same way up, or one upside down."""
+        ours, theirs = (read.outline.astype(np.float32) for read in (self, other))
+        common, _ = cv2.intersectConvexConvex(ours, theirs)
+        return common > SAME_PRINT * min(cv2.contourArea(ours), cv2.contourArea(theirs))
+
+
+def without_repeats(numbers: list[ReadNumber]) -> list[ReadNumber]:
+    """Keep one number for each place: the same print may have been found in several ways."""
+    places: list[list[ReadNumber]] = []
+    for read in sorted(numbers, key=lambda read: -read.finding.confidence * len(read.finding.number)):
+        place = next((place for place in places if read.overlaps(place[0])), None)
+        if place is None:
+            places.append([read])
+        else:
+            place.append(read)
+    return [agreed(place) for place in places]
+
+
+def agreed(looks: list[ReadNumber]) -> ReadNumber:
+    """Return the first of several looks at one place, in doubt where others disagree with it.
+
+    A look that shows but some of the number's digits does not, nor one that shows less than half as many.
+    The others share the confidence by their odds, so that one that is sure outweighs one that is not, within
+    reason; of those that agree with each other the surest counts. But no look is sure of what it does not
+    show: where another one shows further digits among the same ones, the number is no surer than that one is
+    wrong. And signs among its digits count that any look at the same ones shows.
+    """
+    best, *others = looks
+    best = with_signs(best, others)
+    ours = best.finding.number
+    rivals: dict[str, float] = {}
+    most = 1.0
+    for other in others:
+        number, confidence = other.finding.number, other.finding.confidence
+        if not is_among(number, ours) and 2 * len(number) >= len(ours):
+            rivals[number] = max(look_odds(confidence), rivals.get(number, 0.0))
+        if is_among(ours, number) and number != ours:
+            most = min(most, 1 - confidence)
+    for_it = look_odds(best.finding.confidence)
+    shared = best.finding.confidence * for_it / (for_it + sum(rivals.values()))
+    return best.as_sure_as(min(most, shared))
+
+
+def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
+    """Return a number in doubt for the signs that it or other looks at the same digits show."""
+    number, confidence = best.finding.number, best.finding.confidence
+    signs = min([best.signs, *(other.signs for other in others if other.finding.number == number)])
+    return best.as_sure_as(confidence * signs / best.signs)
+
+
+def is_among(number: str, longer: str) -> bool:
+    """Tell whether a number's digits are some of another one's, in their order."""
+    remaining = iter(longer)
+    return all(digit in remaining for digit in number)
+
+
+def look_odds(confidence: float) -> float:
+    """Return the odds of one look at a number against another: each may be led astray, however sure it is."""
+    return min(MOST_LOOK_ODDS, odds(confidence))
+
+
+def odds(confidence: float) -> float:
+    """Return the odds of a confidence; nothing is quite certain or impossible."""
+    confidence = min(max(confidence, 1 - CERTAIN), CERTAIN)
+    return confidence / (1 - confidence)
