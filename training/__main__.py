@@ -51,7 +51,10 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--quick", action="store_true", help="a network that is asked first, in a cascade")
     command.add_argument(
-        "--onward", type=Path, metavar="RUN", help="whose (first) network goes on learning, at half the rate"
+        "--onward",
+        type=Path,
+        metavar="RUN",
+        help="or version whose network goes on learning, at half the rate",
     )
     command.set_defaults(command=train)
     command = commands.add_parser("join", help="make a cascade, test and report")

@@ -34,7 +34,8 @@ class Run:
         crops: A tree of own crops.
         quick: Whether it is a network that is asked first, in a cascade.
         teachers: Released versions that it learns from.
-        onward: A run, or the directory of a version, whose first network goes on learning.
+        onward: A run, or the directory of a version, whose network goes on learning: of a cascade the one
+            that is asked first if it is to be `quick`, else the one asked next.
     """
 
     plan: Plan = field(default_factory=Plan)
@@ -48,7 +49,7 @@ class Run:
 def train(run: Run, data: DataDirectory, runs: Path = BUILD) -> Path:
     """Train, test and report; return the new directory of the run below `runs`."""
     teachers = released(run.teachers, run.plan)
-    onward = restored(model_in(run.onward), run.plan)[0] if run.onward else None
+    onward = going_on(run)
     sets = assemble(run.plan, data)
     learned, chosen_by = sets.train(), glyphs_of(sets.dev(), run.plan)
     if run.crops is not None:
@@ -63,6 +64,14 @@ def train(run: Run, data: DataDirectory, runs: Path = BUILD) -> Path:
     gone_on = name_of(run.onward) if run.onward else None
     trained = Trained(model, run.plan, course, temperature, sets.key, sets.sizes(), run.teachers, gone_on)
     return finished(trained, sets, data, runs)
+
+
+def going_on(run: Run) -> keras.Model | None:
+    """Return the network that goes on learning, if one does; raises DataError as `released` does."""
+    if run.onward is None:
+        return None
+    networks = restored(model_in(run.onward), run.plan)
+    return networks[0 if run.quick or len(networks) == 1 else 1]
 
 
 def calibrated(model: keras.Model, glyphs: GlyphSet) -> float:

@@ -35,7 +35,7 @@ from training.stripsets import StripSet
 from training.synthesis.corpus import Recipe, synthesise
 from training.synthesis.fonts import Face
 from training.synthesis.foundry import Foundry
-from training.train import calibrated, released
+from training.train import Run, calibrated, going_on, released
 from training.tree import read_tree, write_tree
 
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
@@ -197,6 +197,21 @@ def test_a_run_is_joined_with_others_and_with_versions(
     assert (metrics["course"], metrics["sets"]) == (first["course"], first["sets"])
     assert len(restore(joined / MODEL)) == 3
     assert "those of\nversion 7 and run" in (joined / "MODEL_CARD.md").read_text()
+
+
+def test_a_network_goes_on_learning_where_it_left_off(run_directory: Path, tmp_path: Path) -> None:
+    """Of a cascade, the quick network or the one that is asked next; of a single run, its own."""
+    networks = [sliding(PLAN.none + 1, filters) for filters in (QUICK_FILTERS, (4, 8, 8, 16), (8, 8, 8, 16))]
+    export(cascade(networks[0], networks[1:]), tmp_path / "8", "digits")
+    for quick, network in ((True, networks[0]), (False, networks[1])):
+        onward = going_on(Run(PLAN, quick=quick, onward=tmp_path / "8"))
+        assert onward is not None
+        for ours, theirs in zip(onward.variables, network.variables, strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+    alone = going_on(Run(PLAN, onward=run_directory))
+    assert alone is not None
+    assert alone.count_params() == restore(run_directory / MODEL)[0].count_params()
+    assert going_on(Run(PLAN)) is None
 
 
 def test_only_what_belongs_together_is_joined(run_directory: Path, tmp_path: Path) -> None:
