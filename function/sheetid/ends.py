@@ -16,7 +16,7 @@ from sheetid.geometry import Box
 from sheetid.glyphs import BAND, HEIGHT, SIDE
 from sheetid.ink import InkMap, Mask, percentile
 from sheetid.numbers import Number, digit_boxes
-from sheetid.signs import extent
+from sheetid.signs import cores, extent, is_lower
 from sheetid.words import Beside
 
 NEAREST_EDGE = 2.5  # pixels: a digit whose ink is so close to the image's edge may not be the last one
@@ -41,6 +41,7 @@ FEWEST_ASLANT = 3  # digits: of fewer, the slope tells nothing
 OUTSIDE = (SIDE - HEIGHT) / 2  # rows: a digit that stands higher or lower by more is not all in the strip
 STROKE = 0.5  # of a digit's darkest ink: its strokes
 RULED, BARE = 0.9, 0.3  # of the columns: along a rule, and beyond its end
+AS_FAR = 0.6  # times the usual distance: other print beside a number is looked at so far
 NEXT_PLACE = 1.5  # times the usual distance: the next digit does not reach farther
 CLOSER = 0.1  # times the usual distance: so much farther off than usual is it at most
 TALL = 0.6  # of the digits' height: what is lower is no digit
@@ -115,7 +116,7 @@ def goes_on(end: End) -> bool:
     """
     if end.beside.digit:
         return True
-    if end.beside.letter is not None and end.beside.letter >= CLEAR:
+    if end.beside.letter is not None and (end.beside.letter >= CLEAR or is_low(end)):
         return False
     if is_like_a_digit(end):
         return True
@@ -125,6 +126,15 @@ def goes_on(end: End) -> bool:
         stem = distance <= STEM[1] * end.pitch and has_stem(end) and not is_framed(end)
         return stem or (close and leaves(end))
     return close if end.beside.letter == 0 else distance <= usual
+
+
+def is_low(end: End) -> bool:
+    """Tell whether other print beside a number is lower than all its digits, as an o is."""
+    start = end.boxes[-1][2] + gap(end)
+    if not np.isfinite(start) or len(end.boxes) < FEWEST_ASLANT:
+        return False
+    extents = cores(end.strip, end.centres, end.pitch)
+    return is_lower(extent(end.strip[:, int(start) : int(start + AS_FAR * end.pitch)]), extents)
 
 
 def is_like_a_digit(end: End) -> bool:

@@ -176,7 +176,8 @@ def splits(classes: list[int], centres: list[float], other: int) -> list[int]:
     distances = [other - one for one, other in pairwise(centres)]
     found: list[int] = []
     for index, distance in enumerate(distances):
-        near = distances[max(0, index - 3) : index] + distances[index + 1 : index + 4]
+        places = (*range(max(0, index - 3), index), *range(index + 1, min(index + 4, len(distances))))
+        near = [distances[place] for place in places if other not in classes[place : place + 2]]
         usual = max(median(near) if near else WIDEST_PITCH * HEIGHT, HEIGHT / 2)
         beside_word = other in (*classes[max(0, index - 1) : index], *classes[index + 2 : index + 3])
         uneven = distance > (WORD_PITCH if beside_word else UNEVEN_PITCH) * usual

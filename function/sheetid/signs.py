@@ -1,6 +1,6 @@
 """What tells a number from what looks like one: an o, points, hyphens, slashes, spaces, digits half gone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
@@ -13,6 +13,8 @@ from sheetid.glyphs import BAND, HEIGHT
 from sheetid.ink import InkMap, percentile
 from sheetid.numbers import Number, digit_boxes
 from sheetid.words import Beside
+
+Extents = npt.NDArray[np.float64]  # [..., 2]: the first row with ink, and the one after the last
 
 FEWEST = 3  # other digits, which show how high digits are
 LOWER = 0.15  # of the digits' height: the top of an o is lower than theirs by so much, at least
@@ -39,10 +41,8 @@ def without_label(strip: InkMap, number: Number, zero: int) -> Number:
     """
     if number.digits[0] != zero or number.before.letter is None or len(number.digits) <= FEWEST:
         return number
-    extents = cores(strip, number)
-    top, bottom = (extents[0] - np.median(extents[1:], axis=0)) / HEIGHT
-    uneven = max(abs(bottom), np.ptp(extents[1:], axis=0).max() / HEIGHT)
-    return without_first(number) if top >= LOWER and uneven <= LEVEL else number
+    first, *others = cores(strip, number.centres, number.pitch)
+    return without_first(number) if is_lower(first, np.array(others)) else number
 
 
 def without_first(number: Number) -> Number:
@@ -113,7 +113,7 @@ def has_slash(strip: InkMap, number: Number, one: int) -> bool:
         return False
     ones = np.array(number.digits) == one
     ones[[0, -1]] = False
-    others = cores(strip, number)[~ones]
+    others = cores(strip, number.centres, number.pitch)[~ones]
     if len(others) < FEWEST or np.ptp(others, axis=0).max() > LEVEL * HEIGHT:
         return False
     top, bottom = np.median(others, axis=0)
@@ -136,13 +136,20 @@ def is_slash(digit: InkMap, top: float, bottom: float) -> bool:
     return bool(beyond >= HIGHER * HEIGHT and lean >= LEANING)
 
 
-def cores(strip: InkMap, number: Number) -> npt.NDArray[np.float64]:
-    """Return the top and the bottom of each digit's middle, `[digits, 2]`."""
-    half = CORE * number.pitch
-    return np.array([extent(strip[:, round(x - half) : round(x + half) + 1]) for x in number.centres])
+def is_lower(one: Extents, others: Extents) -> bool:
+    """Tell whether one `[2]` is lower than others `[N, 2]` that are even, and stands on the same line."""
+    top, bottom = (one - np.median(others, axis=0)) / HEIGHT
+    uneven = max(abs(bottom), np.ptp(others, axis=0).max() / HEIGHT)
+    return bool(top >= LOWER and uneven <= LEVEL)
 
 
-def extent(digit: InkMap) -> npt.NDArray[np.float64]:
+def cores(strip: InkMap, centres: Sequence[float], pitch: float) -> Extents:
+    """Return the top and the bottom of the middle of each digit, `[digits, 2]`, by its centre."""
+    half = CORE * pitch
+    return np.array([extent(strip[:, round(x - half) : round(x + half) + 1]) for x in centres])
+
+
+def extent(digit: InkMap) -> Extents:
     """Return the top and the bottom of a digit's strokes, in rows of the strip."""
     inked = np.flatnonzero(digit.max(axis=1) >= STROKE * max(1, int(digit.max(initial=0))))
     return np.array([inked[0], inked[-1] + 1] if inked.size else [0, len(digit)], np.float64)

@@ -13,6 +13,7 @@ CLOSE = 1.5  # times the usual distance: other print as close as that may be one
 WORD_END = 1.08  # the same, where it is nearer to the other print: an l at the end of a word, taken for a 1
 WORD_STEP = 1.2  # times the distance of a word's last letters: its next one stands no farther
 WORD_APART = 1.2  # the same, where there can be no doubt
+LETTERS = (0, 1)  # classes of digits that letters are like: O, I and l
 JOINED = 1.25  # times the usual distance: other print as close as that is of one word with the digits
 MOST_BETWEEN, FEWEST_BEHIND = 3, 2  # other print between digits, and digits behind it: a number misread
 NEXT = (0.6, 1.3)  # times the usual distance: the place of the next digit; what may stand there is a doubt
@@ -53,9 +54,9 @@ NOTHING = Beside()
 def in_words(seen: list[Seen], other: int) -> list[Seen]:
     """Return what was seen along a line, from left to right, with digits of a word as other print.
 
-    Such a digit stands as close to the word as its letters do to each other, and nearer than to the next
-    digit, which stands farther off than is usual. Where that is hardly farther, it may be a digit of the
-    number all the same: then it is no sure letter.
+    Such a digit is a 0 or a 1, and stands as close to the word as its letters do to each other, and nearer
+    than to the next digit, which stands farther off than is usual. Where that is hardly farther, it may be a
+    digit of the number all the same: then it is no sure letter.
     """
     told = list(seen)
     for way in (1, -1):
@@ -64,7 +65,7 @@ def in_words(seen: list[Seen], other: int) -> list[Seen]:
             near = [told[index] for index in order[max(0, place - 2) : place + 4]]
             here = min(place, 2)
             digits = [one.character != other for one in near]
-            if digits[here - 1] or not all(digits[here : here + 3]):
+            if digits[here - 1] or not all(digits[here : here + 3]) or near[here].character not in LETTERS:
                 continue
             distances = [abs(another.centre - one.centre) for one, another in pairwise(near)]
             to_word, to_next, usual = distances[here - 1], distances[here], max(distances[here + 1 :])

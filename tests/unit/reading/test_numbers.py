@@ -121,6 +121,13 @@ def test_letter_that_looks_like_a_digit_is_told_by_where_it_stands(
     assert number.before.letter == pytest.approx(letter, abs=0.01)
 
 
+def test_digit_that_no_letter_is_like_is_of_the_number_wherever_it_stands() -> None:
+    """The 6 of "Nr69734" is nearer to the r than to the 9."""
+    places = [(5, {OTHER: 0.99}), (13, {6: 0.99}), *evenly(*SURE, start=23, apart=8)]
+    (number,) = find_numbers(scores_along(places, 90))
+    assert number.digits == (6, 4, 0, 8, 2)
+
+
 def test_other_print_beside_a_number_costs_it_nothing() -> None:
     """Whether there is a letter before it or none, the number is the same."""
     alone = find_numbers(scores_along(evenly(*SURE, start=20)))[0]
