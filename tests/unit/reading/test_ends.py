@@ -41,6 +41,14 @@ def test_print_that_may_be_a_digit_leaves_an_end_open(sureness: float | None, en
     assert open_ends(strip_of((118, 130)), (0, WIDTH), CLEAN, number_with(behind=sureness)) == ends
 
 
+@pytest.mark.parametrize(("top", "bottom", "ends"), [(11, 23, 0), (5, 23, 1), (11, 27, 1)])
+def test_lower_print_on_the_same_line_is_no_digit(top: int, bottom: int, ends: int) -> None:
+    """The o of "No" stands as close as a digit, but is lower than all of them."""
+    strip = strip_of()
+    strip[top:bottom, 118:130] = 200
+    assert open_ends(strip, (0, WIDTH), CLEAN, number_with(behind=0.5)) == ends
+
+
 def test_print_that_stands_farther_off_than_digits_is_none_of_them() -> None:
     """A label stands off by more than the gap between digits."""
     assert open_ends(strip_of((30, 42)), (0, WIDTH), CLEAN, number_with(before=0.5)) == 0

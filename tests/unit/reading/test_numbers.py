@@ -128,6 +128,13 @@ def test_digit_that_no_letter_is_like_is_of_the_number_wherever_it_stands() -> N
     assert number.digits == (6, 4, 0, 8, 2)
 
 
+def test_letters_do_not_tell_how_far_digits_stand_apart() -> None:
+    """The narrow letters of a label stand closer."""
+    places = [(5, {OTHER: 0.99}), (10, {OTHER: 0.99}), (17, {8: 0.99}), *evenly(*SURE, start=27, apart=8)]
+    (number,) = find_numbers(scores_along(places, 90))
+    assert number.digits == (8, 4, 0, 8, 2)
+
+
 def test_other_print_beside_a_number_costs_it_nothing() -> None:
     """Whether there is a letter before it or none, the number is the same."""
     alone = find_numbers(scores_along(evenly(*SURE, start=20)))[0]
