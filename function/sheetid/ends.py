@@ -217,9 +217,15 @@ def is_framed(end: End) -> bool:
     inwards = slice(round(end.centres[-1]), end.stem.start)
     outwards = slice(end.stem.stop + 1, end.stem.stop + 1 + round(end.pitch / 2))
     return all(
-        ink[rows, inwards].any(axis=0).mean() >= RULED and ink[rows, outwards].any(axis=0).mean() <= BARE
+        inked_share(ink[rows, inwards]) >= RULED and inked_share(ink[rows, outwards]) <= BARE
         for rows in (ABOVE, BELOW)
     )
+
+
+def inked_share(ink: npt.NDArray[np.bool_]) -> float:
+    """Return in which share of some columns there is ink; none in no columns."""
+    columns = ink.any(axis=0)
+    return float(columns.mean()) if columns.size else 0.0
 
 
 def is_out_of_sight(end: End) -> bool:
