@@ -1,5 +1,6 @@
 """From a trained Keras model to the version directory that TensorFlow Serving loads."""
 
+from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -48,11 +49,15 @@ def restore(directory: Path) -> list[keras.Model]:
     return networks
 
 
-def answers(directory: Path, images: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return the scores `[N, classes]` that an exported model gives `images` `[N, 28, 28, 1]`."""
+def exported(directory: Path) -> Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]]:
+    """Return an exported model, from images `[N, 28, 28, 1]` to scores `[N, classes]`."""
     model = tf.saved_model.load(str(directory)).signatures["serving_default"]
-    batches = [images[start : start + BATCH] for start in range(0, len(images), BATCH)]
-    return np.concatenate([model(**{INPUT: tf.constant(batch)})[OUTPUT].numpy() for batch in batches])
+
+    def answers(images: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        batches = [images[start : start + BATCH] for start in range(0, len(images), BATCH)]
+        return np.concatenate([model(**{INPUT: tf.constant(batch)})[OUTPUT].numpy() for batch in batches])
+
+    return answers
 
 
 class _Served(tf.Module):  # type: ignore[misc] # TensorFlow says nothing of its types

@@ -13,7 +13,7 @@ from training import evaluate, measures, pictures
 from training.card import write_card
 from training.checksums import checksums
 from training.datasets import JUNK, Plan
-from training.export import answers
+from training.export import exported
 from training.fitting import Course, predict
 from training.glyphsets import GlyphSet
 from training.model import SURE, SURE_ENOUGH
@@ -106,9 +106,9 @@ def report(
 
 def compared(latest: Path, sets: Mapping[str, GlyphSet], characters: int) -> dict[str, object]:
     """Return the version and the figures of a released model, on the same sets."""
+    answers = exported(latest)
     figures = {
-        name: evaluate.figure(answers(latest, glyphs.batch()), glyphs, characters)
-        for name, glyphs in sets.items()
+        name: evaluate.figure(answers(glyphs.batch()), glyphs, characters) for name, glyphs in sets.items()
     }
     return {"version": int(latest.name), "figures": evaluate.to_dict(figures)}
 

@@ -1,5 +1,6 @@
 """One run: from the sets to a trained model, its figures and its report."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from training.fitting import SHIPPED, Schedule, fit_strips, predict
 from training.glyphsets import GlyphSet
 from training.model import FILTERS, QUICK, sliding
 from training.paths import BUILD, MODELS, DataDirectory
+from training.release import Places
 from training.report import MODEL, Trained, model_in, name_of, report
 from training.splits import Part
 from training.stripsets import StripSet
@@ -88,10 +90,13 @@ def finished(trained: Trained, sets: Datasets, data: DataDirectory, runs: Path) 
     return directory
 
 
-def latest(plan: Plan, models: Path = MODELS) -> Path | None:
-    """Return the directory of the latest released version; None if that knows other characters."""
-    directory = models / NAME / str(max(int(path.name) for path in (models / NAME).iterdir()))
-    return directory if restore(directory)[0].output_shape[-1] == plan.none + 1 else None
+def latest(plan: Plan) -> Path | None:
+    """Return the directory of the latest released version; None if there is none for the plan's alphabet."""
+    places = Places()
+    version = max(places.versions(NAME), default=None)
+    if version is None or json.loads(places.manifest(NAME, version).read_text())["alphabet"] != plan.alphabet:
+        return None
+    return places.models / NAME / str(version)
 
 
 def released(versions: Sequence[int], plan: Plan, models: Path = MODELS) -> list[keras.Model]:

@@ -16,7 +16,7 @@ from sheetid.geometry import Box
 from sheetid.glyphs import BAND, HEIGHT, SIDE
 from sheetid.ink import InkMap, Mask, percentile
 from sheetid.numbers import Number, digit_boxes
-from sheetid.signs import cores, extent, is_lower
+from sheetid.signs import AS_DARK, DARKEST, STROKE, cores, extent, is_lower
 from sheetid.words import Beside
 
 NEAREST_EDGE = 2.5  # pixels: a digit whose ink is so close to the image's edge may not be the last one
@@ -34,12 +34,9 @@ AS_HIGH = 0.85  # of those rows
 ABOVE, BELOW = slice(0, BAND.start + 1), slice(BAND.stop - 1, SIDE)  # rows in one of which it has no ink
 ASIDE = 3  # columns beside a streak that may show more of it
 AS_WIDE = 0.9  # times the ink across a stroke: a streak with less is too narrow to hide one
-DARKEST = 95  # percentile of the digits' ink: its darkness
 CLEAR = 0.8  # probability of other print from which on it is no digit
-AS_DARK = 0.4  # of the digits' darkest ink: ink beside them counts
 FEWEST_ASLANT = 3  # digits: of fewer, the slope tells nothing
 OUTSIDE = (SIDE - HEIGHT) / 2  # rows: a digit that stands higher or lower by more is not all in the strip
-STROKE = 0.5  # of a digit's darkest ink: its strokes
 RULED, BARE = 0.9, 0.3  # of the columns: along a rule, and beyond its end
 AS_FAR = 0.6  # times the usual distance: other print beside a number is looked at so far
 NEXT_PLACE = 1.5  # times the usual distance: the next digit does not reach farther

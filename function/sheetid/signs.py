@@ -26,7 +26,7 @@ STROKE = 0.5  # of a digit's darkest ink: its strokes
 SPACE = 0.25  # of the digits' height: between groups there is so much more paper than between others
 APART = 1.3  # times the usual distance: there is room for a sign between digits that are so far apart
 DARKEST = 95  # percentile of ink: its darkness
-AS_DARK = 0.4  # of that: ink
+AS_DARK = 0.4  # of that, or of digits' darkest ink: other ink counts
 PALER = 0.5  # of the usual darkness of a number's digits: one that is paler is hardly there
 MIDDLE = 1  # columns to each side of the middle between two digits
 
@@ -114,7 +114,7 @@ def has_slash(strip: InkMap, number: Number, one: int) -> bool:
     ones = np.array(number.digits) == one
     ones[[0, -1]] = False
     others = cores(strip, number.centres, number.pitch)[~ones]
-    if len(others) < FEWEST or np.ptp(others, axis=0).max() > LEVEL * HEIGHT:
+    if len(others) < FEWEST or not are_even(others):
         return False
     top, bottom = np.median(others, axis=0)
     boxes = digit_boxes(strip, number)
@@ -139,8 +139,12 @@ def is_slash(digit: InkMap, top: float, bottom: float) -> bool:
 def is_lower(one: Extents, others: Extents) -> bool:
     """Tell whether one `[2]` is lower than others `[N, 2]` that are even, and stands on the same line."""
     top, bottom = (one - np.median(others, axis=0)) / HEIGHT
-    uneven = max(abs(bottom), np.ptp(others, axis=0).max() / HEIGHT)
-    return bool(top >= LOWER and uneven <= LEVEL)
+    return bool(top >= LOWER and abs(bottom) <= LEVEL and are_even(others))
+
+
+def are_even(extents: Extents) -> bool:
+    """Tell whether characters `[N, 2]` are of one height, on one line; old-style figures are not."""
+    return bool(np.ptp(extents, axis=0).max() <= LEVEL * HEIGHT)
 
 
 def cores(strip: InkMap, centres: Sequence[float], pitch: float) -> Extents:

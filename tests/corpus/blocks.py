@@ -12,6 +12,8 @@ MARGIN = 22.0
 """Where text starts and ends, in mm from the page's edges."""
 HEAD_RULE = 46.0
 """How far down the letterhead reaches, in mm."""
+LINE = 2.1
+"""From one line of text to the next, in digit heights."""
 FIELD_PITCH = 11.0
 ROW_HEIGHT = 8.0
 _COLUMNS = (MARGIN, 70.0, 120.0, 155.0, PAGE.width - MARGIN)
@@ -45,7 +47,7 @@ def paragraph(canvas: Canvas, face: str, height: float, y: float, lines: Iterabl
         while text_width(text, face, height) > width:
             text = text.rsplit(" ", 1)[0]
         canvas.text((MARGIN, y), text, face, height)
-        y += 2.1 * height
+        y += LINE * height
     return y + 2 * height
 
 

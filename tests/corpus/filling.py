@@ -5,15 +5,13 @@ from collections.abc import Callable
 import numpy as np
 
 from tests.corpus import blocks, figures, marks, words
-from tests.corpus.blocks import HEAD_RULE, LAST_COLUMN, MARGIN
+from tests.corpus.blocks import HEAD_RULE, LAST_COLUMN, LINE, MARGIN
 from tests.corpus.canvas import Canvas, text_width
 from tests.corpus.matter import Body, Matter
 from tests.corpus.spec import PAGE
 
 _MIDDLE = 80.0
 """Where the middle of the head is, in mm; what is centred farther right would run into the number."""
-_LINE = 2.1
-"""From one line to the next, in digit heights."""
 _ADDRESS = HEAD_RULE + 9
 _REFERENCES = 128.0, 158.0
 """Where their names and their values start, in mm."""
@@ -54,7 +52,7 @@ def _lines(canvas: Canvas, matter: Matter, start: tuple[float, float], lines: li
     x, y = start
     for line in lines:
         canvas.text((x, y), line, matter.face, matter.height)
-        y += _LINE * matter.height
+        y += LINE * matter.height
     return y
 
 
@@ -70,7 +68,7 @@ def _head(canvas: Canvas, matter: Matter, rng: np.random.Generator) -> None:
         y = rng.uniform(14, 18)
         _centred(canvas, words.name(rng), matter.heading, 4.0, y)
         for line in figures.contact(rng):
-            y += _LINE * matter.height + 1
+            y += LINE * matter.height + 1
             _centred(canvas, line, matter.face, matter.height, y)
 
 
@@ -89,7 +87,7 @@ def _corner(canvas: Canvas, matter: Matter, rng: np.random.Generator) -> None:
     if matter.corner == "contact":
         for line in figures.contact(rng):
             _flush_right(canvas, line, matter, y)
-            y += _LINE * matter.height
+            y += LINE * matter.height
     elif matter.corner == "date":
         _flush_right(canvas, figures.date(rng), matter, y)
     elif matter.corner == "page":
@@ -106,7 +104,7 @@ def _references(canvas: Canvas, matter: Matter, rng: np.random.Generator) -> flo
     for name, value in figures.references(rng):
         for x, text in zip(_REFERENCES, (name, value), strict=True):
             canvas.text((x, y), text, matter.face, matter.height)
-        y += _LINE * matter.height
+        y += LINE * matter.height
     return y
 
 
@@ -114,7 +112,7 @@ def _paragraphs(canvas: Canvas, pen: Canvas, matter: Matter, room: _Room, rng: n
     del pen
     y, bottom = room
     for wanted in rng.integers(2, 9, rng.integers(1, 5)):
-        fitting = int((bottom - y) / (_LINE * matter.height))
+        fitting = int((bottom - y) / (LINE * matter.height))
         lines = [figures.sentence(rng) for _ in range(min(wanted, fitting))]
         y = blocks.paragraph(canvas, matter.face, matter.height, y, lines)
     return y
@@ -140,7 +138,7 @@ def _table(canvas: Canvas, pen: Canvas, matter: Matter, room: _Room, rng: np.ran
         return words.phrase(rng, 2) if column == 1 else str(rng.integers(1, 100))
 
     rows = min(int(rng.integers(3, 16)), int((bottom - y) / blocks.ROW_HEIGHT))
-    return blocks.table(canvas, matter.face, y, max(1, rows), cell) + _LINE * matter.height
+    return blocks.table(canvas, matter.face, y, max(1, rows), cell) + LINE * matter.height
 
 
 _BODIES: dict[Body, Callable[[Canvas, Canvas, Matter, _Room, np.random.Generator], float]] = {
