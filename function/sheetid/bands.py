@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from sheetid.geometry import Matrix, transform
 from sheetid.ink import InkMap
 
 Lines = npt.NDArray[np.float64]  # [N, 5]: left, right, middle at the left end, slope, height
@@ -69,6 +70,15 @@ def moved(lines: Lines, shear: Values, top: Values, bottom: Values) -> Lines:
     result[:, MIDDLE] += shifted * np.hypot(1, lines[:, SLOPE]) - turn * length / 2
     result[:, HEIGHT] = np.maximum((bottom - top) * row, 1)
     return result
+
+
+def carried(lines: Lines, matrix: Matrix) -> Lines:
+    """Return lines in another picture, to which the 2x3 `matrix` leads, a turn and a shift."""
+    rise = lines[:, SLOPE] * (lines[:, RIGHT] - lines[:, LEFT])
+    starts = transform(lines[:, [LEFT, MIDDLE]], matrix)
+    ends = transform(np.column_stack([lines[:, RIGHT], lines[:, MIDDLE] + rise]), matrix)
+    slope = (ends[:, 1] - starts[:, 1]) / (ends[:, 0] - starts[:, 0])
+    return np.column_stack([starts[:, 0], ends[:, 0], starts[:, 1], slope, lines[:, HEIGHT]])
 
 
 def darkest(canvas: Canvas) -> Values:

@@ -90,8 +90,11 @@ def find_lines(region: Region, reduction: int, elsewhere: float = -np.inf) -> Fo
     shades = Shades(floor, max(floor, STROKES * strength), strength)
     angles = skews(above(smooth, (floor + shades.strokes) / 2))
     ways = [levelled(smooth, angle, shades, elsewhere) for angle in angles]
-    lines, to_small = max(ways, key=lambda way: way[0].promise.max(initial=-np.inf))
-    runs = likely(lines)
+    # The number may lie otherwise than what looks most like one: a stamp does not lie as the page's print.
+    ways.sort(key=lambda way: -way[0].promise.max(initial=-np.inf))
+    to_small = ways[0][1]
+    back = np.asarray(cv2.invertAffineTransform(to_small), np.float64)
+    runs = likely(Groups.join(*(lines.carried(after(back, to_ink)) for lines, to_ink in ways)))
     # What was one pixel is now `factor`: places are the same, counted from the first pixel's centre.
     half = (factor - 1) / 2
     to_ink = after(np.array([[factor, 0, half], [0, factor, half]]), to_small)

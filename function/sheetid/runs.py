@@ -1,13 +1,14 @@
 """Runs of print: components of like height, side by side, as the digits of a number are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.bands import HEIGHT, LEFT, MIDDLE, RIGHT, SLOPE, Lines
+from sheetid.bands import HEIGHT, LEFT, MIDDLE, RIGHT, SLOPE, Lines, carried
+from sheetid.geometry import Matrix
 from sheetid.ink import Mask
 
 Boxes = npt.NDArray[np.float64]  # [N, 5]: left, top, right, bottom, area
@@ -68,6 +69,10 @@ class Groups:
             np.concatenate([some.even for some in groups]),
             np.concatenate([some.promise for some in groups]),
         )
+
+    def carried(self, matrix: Matrix) -> "Groups":
+        """Return the same groups in another picture, to which the 2x3 matrix leads."""
+        return replace(self, lines=carried(self.lines, matrix))
 
 
 def find_groups(masks: list[Mask]) -> Groups:
