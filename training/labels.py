@@ -5,6 +5,7 @@ none: no print is centred there.
 """
 
 UNDECIDED = -1  # a class, or none: either answer would do, and none is taught or tested
+SIGNS = ".,:'/-+\N{EN DASH}"  # part the digits of dates, times, amounts: other print, small as they are
 
 SAME = dict.fromkeys("Oo", "0O") | dict.fromkeys("Il|", "1I")  # printed alike in many fonts: no one can tell
 CASELESS = {letter: letter.upper() for letter in "ckpsuvwxyz"}  # small letters shaped like capitals

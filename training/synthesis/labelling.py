@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sheetid.geometry import Matrix, transform
 from sheetid.glyphs import HEIGHT, SIDE
 from sheetid.ink import InkMap
-from training.labels import UNDECIDED, label_of, other, upside_down
+from training.labels import SIGNS, UNDECIDED, label_of, other, upside_down
 from training.stripsets import Marks
 from training.synthesis.scene import CLUTTER, Scene
 
@@ -66,13 +66,27 @@ class Truth:
             label = label_of(self.scene.characters[index], self.alphabet)
             if label == UNDECIDED and not self._may_be_taken_for_one(index, places):
                 label = other(self.alphabet)
-            fits = place.fits_as_other() if label == other(self.alphabet) else place.fits()
+            fits = self._fits(index, places, label)
             if fits is None:
                 continue
             if label >= 0 and (not fits or not is_legible(strip, printed, owners, index + 1)):
                 label = UNDECIDED
             marks.append((place.x, label))
         return np.array(marks, np.float32).reshape(-1, 2)
+
+    def _fits(self, index: int, places: Sequence["Place | None"], label: int) -> bool | None:
+        """Tell whether a character lies in the strip as one of the line does; None if not even roughly.
+
+        A sign is small, and seldom in the middle of its line: it does as one of its neighbours does.
+        """
+        own = places[index]
+        if own is None:
+            return None
+        if self.scene.characters[index] in SIGNS:
+            near = [places[i] for i in (index - 1, index + 1) if 0 <= i < len(places)]
+            fit = [place.fits() for place in near if place is not None and own.is_beside(place)]
+            return True if True in fit else False if False in fit else None
+        return own.fits_as_other() if label == other(self.alphabet) else own.fits()
 
     def _may_be_taken_for_one(self, index: int, places: Sequence["Place | None"]) -> bool:
         """Tell whether what is like a character of the alphabet stands alone or beside one, not in a word."""

@@ -4,11 +4,14 @@ import cv2
 import numpy as np
 
 from sheetid.glyphs import Ink
+from training.labels import SIGNS
 from training.synthesis.clutter import surround
 from training.synthesis.scene import Scene
 from training.synthesis.typefaces import Sort, Typeface
 
 LENGTHS = (4, 12)  # digits of a number
+SHARE_PARTED = 0.12  # of the numbers: dates, times, amounts and the like, which have a sign
+PARTS = (1, 4)  # digits between two signs
 TRACKING = (-0.03, 0.55)  # of the digit height, added between digits
 TOUCHING = (-0.06, 0.02)  # of the digit height: the gap between digits that touch, or nearly
 SHARE_TOUCHING = 0.2
@@ -23,6 +26,8 @@ def compose(
 ) -> Scene:
     """Print one number of `alphabet` in one typeface, and clutter whose words are in another."""
     word = "".join(random.choice(list(alphabet), random.integers(LENGTHS[0], LENGTHS[1] + 1)))
+    if random.random() < SHARE_PARTED:
+        word = parted(word, random)
     sorts = [(character, sort) for character in word if (sort := number.sort(character)) is not None]
     starts, width = spaced([sort for _, sort in sorts], digit_height, random)
     margin = [round(random.uniform(*MARGINS) * digit_height) for _ in range(4)]
@@ -35,9 +40,19 @@ def compose(
         off = round(random.normal(0, wobble) * digit_height)
         scene.put(ink, margin[0] + start, baseline - sort.rise + off, character)
     scene.digits = len(scene.characters)
-    edges = [margin[0] + start for start in starts]
+    edges = [margin[0] + x for (character, _), x in zip(sorts, starts, strict=True) if character not in SIGNS]
     surround(scene, text, (margin[0], margin[1], margin[0] + width, baseline), edges, random)
     return scene
+
+
+def parted(word: str, random: np.random.Generator) -> str:
+    """Put one and the same sign between the parts of a word."""
+    parts = []
+    while word:
+        size = int(random.integers(PARTS[0], PARTS[1] + 1))
+        parts.append(word[:size])
+        word = word[size:]
+    return str(random.choice(list(SIGNS))).join(parts)
 
 
 def leaning(ink: Ink, degrees: float) -> Ink:

@@ -16,6 +16,7 @@ from sheetid.glyphs import IDENTITY, straighten
 from sheetid.lines import find_lines
 from sheetid.page import CROP_WORK, Region
 from sheetid.runs import Run
+from training.labels import SIGNS
 from training.stripsets import Strip
 from training.synthesis.labelling import Outlines, Truth, outlines, turned
 from training.synthesis.scene import Scene
@@ -45,7 +46,11 @@ def strips_of(grey: Grey, scene: Scene, alphabet: str, random: np.random.Generat
         strip, to_run = straighten(lines.ink, run, to_picture)
         return strip, truth.marks(strip, after(to_picture, to_run))
 
-    number = [outline for outline in truth.outlines[: scene.digits] if outline is not None]
+    number = [
+        outline
+        for character, outline in zip(scene.characters[: scene.digits], truth.outlines, strict=False)
+        if outline is not None and character not in SIGNS
+    ]
     if len(number) > 1:
         true = line_through(number)
         for _ in range(AIMED):

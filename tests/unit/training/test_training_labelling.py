@@ -1,5 +1,6 @@
 """The truth about strips: which character is centred where, and what is left open."""
 
+from dataclasses import replace
 from functools import partial
 
 import cv2
@@ -96,6 +97,19 @@ def test_letters_are_marked_by_what_they_may_be_taken_for() -> None:
     assert [label_of(character, PLATES) for character in "5SsOo&"] == [5, 28, UNDECIDED, 24, UNDECIDED, 36]
     scene = plain_number("5SKO")
     assert labels(seen(scene, true_line(scene), alphabet=PLATES)) == [5, 28, 20, 24]
+
+
+@pytest.mark.parametrize("text", ["12.34", "12/34", "1-2-34", "12:34", "1'234"])
+def test_a_sign_between_digits_is_other_print_however_small(text: str) -> None:
+    """It is as its neighbours are: where these fit the line but roughly it is undecided, and else none."""
+    scene = plain_number(text)
+    line = line_through(
+        [o for c, o in zip(text, outlines(scene), strict=True) if o is not None and c in DIGITS]
+    )
+    assert labels(seen(scene, line)) == [DIGITS.index(c) if c in DIGITS else OTHER for c in text]
+    lower = replace(line, middle=line.middle + 0.2 * line.height)
+    assert labels(seen(scene, lower)) == [UNDECIDED] * len(text)
+    assert labels(seen(scene, replace(line, middle=line.middle + 0.5 * line.height))) == []
 
 
 def test_what_is_printed_like_a_digit_is_one_letter_more_in_a_word() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.training.lines import DIGITS, FACES, FONTS, SEED, grey_of, plain_number
 from training.errors import DataError
+from training.labels import SIGNS
 from training.paths import ROOT
 from training.splits import Part
 from training.synthesis import degradations
@@ -139,16 +140,21 @@ def test_the_truth_moves_with_the_picture() -> None:
 
 
 def test_a_scene_tells_which_of_its_characters_are_the_numbers() -> None:
-    """4 to 12 characters of the alphabet; what is printed around them comes after."""
-    around = 0
-    for seed in range(20):
+    """4 to 12 characters of the alphabet, now and then parted by one kind of sign; what is around comes after."""
+    around, parted = 0, 0
+    for seed in range(40):
         number, text = FontType(FACES[0], 24), FontType(FACES[3], 16)
         scene = compose(number, text, 24, "XYZ", np.random.default_rng(seed))
-        assert 4 <= scene.digits <= 12
-        assert set(scene.characters[: scene.digits]) <= set("XYZ")
+        number_of_it = scene.characters[: scene.digits]
+        signs = set(number_of_it) - set("XYZ")
+        assert 4 <= sum(character in "XYZ" for character in number_of_it) <= 12
+        assert signs <= set(SIGNS)
+        assert len(signs) <= 1
+        parted += len(signs)
         around += len(scene.characters) - scene.digits
         assert scan(scene, np.random.default_rng(seed))[1].digits == scene.digits
-    assert around > 20
+    assert around > 40
+    assert 1 <= parted <= 12
 
 
 def test_the_foundry_keeps_the_parts_apart() -> None:
