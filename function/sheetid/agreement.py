@@ -91,10 +91,21 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
 
 
 def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
-    """Return a number in doubt for the signs that it or other looks at the same digits show."""
+    """Return a number in doubt for the signs that it or other looks at the same digits show.
+
+    A look may show them in parts, with signs between.
+    """
     number, confidence = best.finding.number, best.finding.confidence
-    signs = min([best.signs, *(other.signs for other in others if other.finding.number == number)])
-    return best.as_sure_as(confidence * signs / best.signs)
+    lines: dict[int, list[ReadNumber]] = {}
+    for other in others:
+        lines.setdefault(id(other.strip), []).append(other)
+    same = [part for parts in lines.values() if all_digits(parts) == number for part in parts]
+    return best.as_sure_as(confidence * min([best.signs, *(part.signs for part in same)]) / best.signs)
+
+
+def all_digits(parts: list[ReadNumber]) -> str:
+    """Return the digits of some numbers in one line, from left to right."""
+    return "".join(part.finding.number for part in sorted(parts, key=lambda part: part.number.centres[0]))
 
 
 def is_among(number: str, longer: str) -> bool:

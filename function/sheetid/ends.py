@@ -12,11 +12,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from sheetid.frames import RULED, walls, without_lines
 from sheetid.geometry import Box
 from sheetid.glyphs import BAND, HEIGHT, SIDE
-from sheetid.ink import InkMap, Mask, percentile
+from sheetid.ink import InkMap, percentile
 from sheetid.numbers import Number, digit_boxes
-from sheetid.signs import AS_DARK, DARKEST, STROKE, cores, extent, is_lower
+from sheetid.signs import AS_DARK, DARKEST, STROKE, cores, extent, is_lower, is_smaller
 from sheetid.words import Beside
 
 NEAREST_EDGE = 2.5  # pixels: a digit whose ink is so close to the image's edge may not be the last one
@@ -37,7 +38,7 @@ AS_WIDE = 0.9  # times the ink across a stroke: a streak with less is too narrow
 CLEAR = 0.8  # probability of other print from which on it is no digit
 FEWEST_ASLANT = 3  # digits: of fewer, the slope tells nothing
 OUTSIDE = (SIDE - HEIGHT) / 2  # rows: a digit that stands higher or lower by more is not all in the strip
-RULED, BARE = 0.9, 0.3  # of the columns: along a rule, and beyond its end
+BARE = 0.3  # of the columns: beyond the end of a rule there is ink in no more
 AS_FAR = 0.6  # times the usual distance: other print beside a number is looked at so far
 NEXT_PLACE = 1.5  # times the usual distance: the next digit does not reach farther
 CLOSER = 0.1  # times the usual distance: so much farther off than usual is it at most
@@ -126,12 +127,13 @@ def goes_on(end: End) -> bool:
 
 
 def is_low(end: End) -> bool:
-    """Tell whether other print beside a number is lower than all its digits, as an o is."""
+    """Tell whether other print beside a number is lower than all its digits: an o, or a smaller label."""
     start = end.boxes[-1][2] + gap(end)
     if not np.isfinite(start) or len(end.boxes) < FEWEST_ASLANT:
         return False
     extents = cores(end.strip, end.centres, end.pitch)
-    return is_lower(extent(end.strip[:, int(start) : int(start + AS_FAR * end.pitch)]), extents)
+    nearest = extent(end.strip[:, int(start) : int(start + AS_FAR * end.pitch)])
+    return is_lower(nearest, extents) or is_smaller(nearest, extents)
 
 
 def is_like_a_digit(end: End) -> bool:
@@ -165,21 +167,6 @@ def is_like_a_digit(end: End) -> bool:
         and area <= SOLID * width * height
         and ALIKE[0] <= darkness <= ALIKE[1]
     )
-
-
-def without_lines(ink: Mask) -> Mask:
-    """Return a line's ink, 0 or 1, without the walls across it and the rules along it."""
-    wall = cv2.dilate(walls(ink, 1).view(np.uint8)[None], np.ones((1, 3), np.uint8))
-    left = ink * (1 - wall)
-    ruled = cv2.dilate(left, np.ones((3, 1), np.uint8)).mean(axis=1) >= RULED
-    left[ruled] = 0
-    return np.asarray(left, np.uint8)
-
-
-def walls(ink: InkMap, faintest: float) -> npt.NDArray[np.bool_]:
-    """Tell in which columns ink stands in all rows, above and below a line's digits too."""
-    around = cv2.dilate(ink, np.ones((1, 3), np.uint8))
-    return np.asarray(around.min(axis=0) >= faintest, np.bool_)
 
 
 def leaves(end: End) -> bool:
@@ -234,11 +221,12 @@ def is_out_of_sight(end: End) -> bool:
 def is_hidden(end: End) -> bool:
     """Tell whether a streak may hide a further digit; only a 1 it hides whole.
 
-    A streak with less ink across than the strokes of the number's digits hides none of them.
+    A streak with less ink across than the strokes of the number's digits hides none of them, and what is dark
+    up to the end of the image is the scanner's bed: there the sheet ends.
     """
     stem = end.stem
     columns = stem.start + np.flatnonzero(end.streaked[stem])
-    if not columns.size:
+    if not columns.size or end.streaked[columns[0] : end.seen].all():
         return False
     across = end.strip[BAND, max(0, columns[0] - ASIDE) : columns[-1] + ASIDE + 1].sum(axis=1)
     return bool(np.median(across) >= AS_WIDE * ink_across(end.digits, end.dark))

@@ -164,7 +164,7 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
     shares = [way.share for way in numbers]
     chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
-    signs = doubt_of_signs(strip, numbers[chosen], alphabet.index("1"), lettered=number.letters > 0)
+    signs = doubt_of_signs(strip, number, numbers[chosen], alphabet.index("1"))
     confidence = signs * share * OPEN_END_DOUBT ** open_ends(strip.ink, strip.seen, strip.streaked, number)
     if set(texts[chosen]) == {"1"}:
         confidence *= ALL_ONES_DOUBT
@@ -173,19 +173,20 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     return ReadNumber(strip, numbers[chosen], Finding(texts[chosen], confidence, strip.height), signs)
 
 
-def doubt_of_signs(strip: Strip, number: Number, one: int, *, lettered: bool) -> float:
+def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int) -> float:
     """Return what a number's confidence is multiplied by for signs, spaces and pale ones among its digits.
 
     Args:
         strip: The line.
         number: What was read in it.
+        chosen: The same, or one of its variants.
         one: The class of the 1.
-        lettered: Whether there is other print in the line.
     """
-    doubt = DIVIDED_DOUBT if is_divided(strip.ink, number, one) else 1.0
-    if lettered and is_grouped(strip.ink, number):
+    parted = number.before.parted or number.behind.parted
+    doubt = DIVIDED_DOUBT if parted or is_divided(strip.ink, chosen, one) else 1.0
+    if number.letters and is_grouped(strip.ink, chosen):
         doubt *= GROUPED_DOUBT
-    return doubt * PATCHY_DOUBT if is_patchy(strip.ink, number) else doubt
+    return doubt * PATCHY_DOUBT if is_patchy(strip.ink, chosen) else doubt
 
 
 def choose(

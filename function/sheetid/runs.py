@@ -176,6 +176,12 @@ def distinct(lines: Lines, promise: npt.NDArray[np.float64], most: int) -> npt.N
     return best
 
 
+def is_among(run: Run, runs: list[Run]) -> bool:
+    """Tell whether a run is the same print as one of some others."""
+    lines = np.array([[one.left, one.right, one.middle, one.slope, one.height] for one in (run, *runs)])
+    return bool(alike(lines)[0, 1:].any())
+
+
 def alike(lines: Lines) -> npt.NDArray[np.bool_]:
     """Return which lines are the same print, `[N, N]`: of one height, and at one place where both are."""
     left, right, height = lines[:, LEFT], lines[:, RIGHT], lines[:, HEIGHT]

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from sheetid.frames import walls
 from sheetid.glyphs import BAND, HEIGHT
 from sheetid.ink import InkMap, percentile
 from sheetid.numbers import Number, digit_boxes
@@ -118,8 +119,9 @@ def has_slash(strip: InkMap, number: Number, one: int) -> bool:
         return False
     top, bottom = np.median(others, axis=0)
     boxes = digit_boxes(strip, number)
+    bare = np.where(walls(strip, AS_DARK * int(strip.max())), 0, strip)
     return any(
-        is_slash(strip[:, boxes[index][0] : boxes[index][2]], top, bottom) for index in np.flatnonzero(ones)
+        is_slash(bare[:, boxes[index][0] : boxes[index][2]], top, bottom) for index in np.flatnonzero(ones)
     )
 
 
@@ -140,6 +142,12 @@ def is_lower(one: Extents, others: Extents) -> bool:
     """Tell whether one `[2]` is lower than others `[N, 2]` that are even, and stands on the same line."""
     top, bottom = (one - np.median(others, axis=0)) / HEIGHT
     return bool(top >= LOWER and abs(bottom) <= LEVEL and are_even(others))
+
+
+def is_smaller(one: Extents, others: Extents) -> bool:
+    """Tell whether one `[2]` starts below and ends above others `[N, 2]` that are even."""
+    top, bottom = (one - np.median(others, axis=0)) / HEIGHT
+    return bool(top >= LOWER and bottom <= -LOWER and are_even(others))
 
 
 def are_even(extents: Extents) -> bool:

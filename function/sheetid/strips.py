@@ -1,5 +1,6 @@
 """All that is vision: from a decoded image to the lines of print on it, each straightened into a strip."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -7,11 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import Scan
+from sheetid.frames import within_frame
 from sheetid.geometry import Matrix, after, half_turn, transform
 from sheetid.glyphs import SIDE, inked, straighten
 from sheetid.ink import InkMap, streaked
-from sheetid.lines import LEAST_UNCLEAR, find_lines, least_of
+from sheetid.lines import LEAST_UNCLEAR, Found, find_lines, least_of
 from sheetid.page import Region, is_page, orientations, search_region
+from sheetid.runs import Run, is_among
 
 MOST_TURNED = 1  # lines of a crop that are also read upside down
 TURNED_ODDS = -1.0  # logarithm of the odds that a crop lies upside down, against upright
@@ -130,8 +133,7 @@ def region_strips(region: Region, turns: int, reduction: int, elsewhere: float =
     found = find_lines(region, reduction, elsewhere)
     streaks = streaked(found.ink)
     strips: list[Strip] = []
-    for run, promise in found.runs:
-        ink, to_level = straighten(found.ink, run, found.to_ink)
+    for run, promise, ink, to_level in straightened(found):
         places = middles(ink.shape[1], after(found.to_ink, to_level))
         inside = np.asarray(((places >= 0) & (places < found.ink.shape[::-1])).all(axis=1), np.bool_)
         crossed = streaks[np.clip(places[:, 0], 0, len(streaks) - 1).astype(np.intp)] & inside
@@ -142,6 +144,21 @@ def region_strips(region: Region, turns: int, reduction: int, elsewhere: float =
         seen = extent(inside)
         strips.append(Strip(ink, seen, crossed, to_image, height, promise, run.even, turns, inked(ink)))
     return strips
+
+
+def straightened(found: Found) -> Iterator[tuple[Run, float, InkMap, Matrix]]:
+    """Yield each line with its promise, its strip, and the matrix from that to the levelled pixels.
+
+    Behind one that is a frame comes the line of what stands in it, unless there was such a one before.
+    """
+    known = [run for run, _ in found.runs]
+    for run, promise in found.runs:
+        strip, to_level = straighten(found.ink, run, found.to_ink)
+        yield run, promise, strip, to_level
+        inner = within_frame(strip, run)
+        if inner is not None and not is_among(inner, known):
+            known.append(inner)
+            yield inner, promise, *straighten(found.ink, inner, found.to_ink)
 
 
 def middles(width: int, to_ink: Matrix) -> npt.NDArray[np.float64]:

@@ -16,6 +16,7 @@ WORD_APART = 1.2  # the same, where there can be no doubt
 LETTERS = (0, 1)  # classes of digits that letters are like: O, I and l
 JOINED = 1.25  # times the usual distance: other print as close as that is of one word with the digits
 MOST_BETWEEN, FEWEST_BEHIND = 3, 2  # other print between digits, and digits behind it: a number misread
+ACROSS = 1.75  # times the usual distance: digits with but a sign between them are no farther apart
 NEXT = (0.6, 1.3)  # times the usual distance: the place of the next digit; what may stand there is a doubt
 HALF_SEEN = 0.5  # probability of any print from which on it is rather there than not
 MISSED = 2.7  # times the usual distance: between a number and a digit as close as that one may be missed
@@ -40,12 +41,14 @@ class Beside:
         digit: Whether it is a digit, and one between may be missed.
         beyond: Whether a digit stands so far off that several between may be missed, if there is ink.
         joined: Whether it is other print that stands as close as the digits do.
+        parted: Whether digits go on behind it: it is a sign in a date, an amount or the like.
     """
 
     letter: float | None = None
     digit: bool = False
     beyond: bool = False
     joined: bool = False
+    parted: bool = False
 
 
 NOTHING = Beside()
@@ -93,8 +96,9 @@ def beside(seen: list[Seen], scores: npt.NDArray[np.float64], end: float, pitch:
         if character != other and away <= MISSED:
             return Beside(0.0, digit=True)
         if character == other and away <= CLOSE:
-            letter = 0.0 if goes_on_behind(near, other) else probability
-            return Beside(letter, joined=away <= JOINED)
+            behind = goes_on_behind(near, other)
+            parted = behind or is_sign(near, other)
+            return Beside(0.0 if behind else probability, joined=away <= JOINED, parted=parted)
     beyond = bool(near) and near[0].centre <= BEYOND and near[0].character != other
     return Beside(0.0 if half_seen(scores, end, pitch, way) else None, beyond=beyond)
 
@@ -113,6 +117,21 @@ def goes_on_behind(near: list[Seen], other: int) -> bool:
         and len(reached) == between + FEWEST_BEHIND
         and all(one.character != other for one in reached[between:])
         and all(farther.centre - nearer.centre <= CLOSE for nearer, farther in pairwise(reached))
+    )
+
+
+def is_sign(near: list[Seen], other: int) -> bool:
+    """Tell whether the other print beside a number is a sign, behind which a digit stands as close as it can.
+
+    Args:
+        near: What was seen beside a number, the nearest first, its distances in the usual one.
+        other: The class of other print.
+    """
+    return (
+        len(near) > 1
+        and near[1].centre <= ACROSS
+        and near[1].character != other
+        and near[1].character not in LETTERS
     )
 
 

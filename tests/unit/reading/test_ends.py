@@ -41,9 +41,11 @@ def test_print_that_may_be_a_digit_leaves_an_end_open(sureness: float | None, en
     assert open_ends(strip_of((118, 130)), (0, WIDTH), CLEAN, number_with(behind=sureness)) == ends
 
 
-@pytest.mark.parametrize(("top", "bottom", "ends"), [(11, 23, 0), (5, 23, 1), (11, 27, 1)])
+@pytest.mark.parametrize(
+    ("top", "bottom", "ends"), [(11, 23, 0), (9, 19, 0), (5, 23, 1), (11, 27, 1), (5, 19, 1)]
+)
 def test_lower_print_on_the_same_line_is_no_digit(top: int, bottom: int, ends: int) -> None:
-    """The o of "No" stands as close as a digit, but is lower than all of them."""
+    """The o of "No" stands as close as a digit, but is lower than all of them, as is all of a small label."""
     strip = strip_of()
     strip[top:bottom, 118:130] = 200
     assert open_ends(strip, (0, WIDTH), CLEAN, number_with(behind=0.5)) == ends
@@ -118,6 +120,15 @@ def test_streak_where_a_one_would_stand_leaves_an_end_open(column: int, width: i
     streaked[column - width // 2 : column - width // 2 + width] = True
     strip[:, streaked] = 220
     assert open_ends(strip, (0, WIDTH), streaked, number_with()) == ends
+
+
+@pytest.mark.parametrize(("seen", "ends"), [(130, 0), (WIDTH, 1)])
+def test_bed_beside_the_sheet_hides_nothing(seen: int, ends: int) -> None:
+    """What is dark up to the image's end is no streak across the sheet."""
+    strip, streaked = strip_of(), CLEAN.copy()
+    streaked[118:130] = True
+    strip[:, streaked] = 220
+    assert open_ends(strip, (0, seen), streaked, number_with()) == ends
 
 
 def test_what_the_strip_does_not_show_leaves_an_end_open() -> None:

@@ -135,6 +135,20 @@ def test_letters_do_not_tell_how_far_digits_stand_apart() -> None:
     assert number.digits == (8, 4, 0, 8, 2)
 
 
+@pytest.mark.parametrize(
+    ("behind", "parted"),
+    [([(36, OTHER), (41, 7)], 1), ([(36, OTHER), (41, 1)], 0), ([(37, OTHER), (46, 7)], 0),
+     ([(37, OTHER), (46, 7), (53, 1)], 1), ([(36, OTHER)], 0), ([(37, OTHER), (44, OTHER), (51, 3)], 0)],
+    ids=["a point", "a bar", "a letter", "a number goes on", "nothing behind", "a word"],
+)  # fmt: skip
+def test_digits_behind_other_print_part_a_number(behind: list[tuple[int, int]], parted: int) -> None:
+    """It is a sign where they stand as close as only a sign lets them, or where several go on."""
+    places = [*evenly(*SURE), *((place, {character: 0.99}) for place, character in behind)]
+    number, *_ = find_numbers(scores_along(places, 80))
+    assert number.digits == (4, 0, 8, 2)
+    assert number.behind.parted == parted
+
+
 def test_other_print_beside_a_number_costs_it_nothing() -> None:
     """Whether there is a letter before it or none, the number is the same."""
     alone = find_numbers(scores_along(evenly(*SURE, start=20)))[0]

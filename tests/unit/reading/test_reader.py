@@ -149,6 +149,16 @@ def test_signs_that_any_look_at_the_same_digits_shows_leave_a_doubt() -> None:
     assert agreed([replace(best, signs=0.15), dotted]).finding.confidence == pytest.approx(0.9)
 
 
+def test_another_look_may_show_the_digits_in_parts_with_signs_between() -> None:
+    """Then they are all of them, in their order; what misses one shows something else."""
+    best, line = number_of("20022012", 0.9, strip()), strip()
+    parts = [replace(number_of(text, 0.9, line), signs=0.15) for text in ("20", "02", "2012")]
+    for place, part in enumerate(parts):
+        parts[place] = replace(part, number=replace(part.number, centres=(10.0 + 30 * place,)))
+    assert agreed([best, *parts[::-1]]).finding.confidence == pytest.approx(0.9 * 0.15)
+    assert agreed([best, *parts[1:]]).finding.confidence == pytest.approx(0.9)
+
+
 @pytest.mark.parametrize(
     ("turned", "confidence", "status", "shown"),
     [
