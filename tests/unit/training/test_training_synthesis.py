@@ -140,7 +140,7 @@ def test_the_truth_moves_with_the_picture() -> None:
 
 
 def test_a_scene_tells_which_of_its_characters_are_the_numbers() -> None:
-    """4 to 12 of the alphabet, now and then parted by one kind of sign; what is printed around comes after."""
+    """4 to 12 of the alphabet, now and then parted by one kind of sign; what is around them comes after."""
     around, parted = 0, 0
     for seed in range(40):
         number, text = FontType(FACES[0], 24), FontType(FACES[3], 16)
