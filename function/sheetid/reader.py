@@ -18,7 +18,7 @@ from sheetid.prediction import Classifier, Prediction, at_temperature, weighed
 from sheetid.reading import Finding, decide, violation, weigh
 from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
-from sheetid.signs import is_divided, is_grouped, is_patchy, without_label
+from sheetid.signs import is_divided, is_grouped, is_patchy, without_label, without_phantoms
 from sheetid.strips import Strip, find_strips
 
 OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
@@ -159,7 +159,7 @@ def spread(strips: list[Strip], scores: npt.NDArray[np.float64]) -> Iterator[npt
 
 def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettings) -> ReadNumber:
     """Choose among a number and its variants, and say how sure it is."""
-    number = without_label(strip.ink, number, alphabet.index("0"))
+    number = without_phantoms(strip.ink, without_label(strip.ink, number, alphabet.index("0")))
     numbers = [number, *number.variants]
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
     shares = [way.share for way in numbers]

@@ -29,6 +29,7 @@ APART = 1.3  # times the usual distance: there is room for a sign between digits
 DARKEST = 95  # percentile of ink: its darkness
 AS_DARK = 0.4  # of that, or of digits' darkest ink: other ink counts
 PALER = 0.5  # of the usual darkness of a number's digits: one that is paler is hardly there
+PHANTOM = 0.1  # how likely a variant with such a digit is, against what the model says
 MIDDLE = 1  # columns to each side of the middle between two digits
 
 
@@ -106,6 +107,22 @@ def is_patchy(strip: InkMap, number: Number) -> bool:
     boxes = digit_boxes(strip, number)
     darkness = [percentile(strip[BAND, left : max(right, left + 1)], DARKEST) for left, _, right, _ in boxes]
     return min(darkness) < PALER * median(darkness)
+
+
+def without_phantoms(strip: InkMap, number: Number) -> Number:
+    """Return a number when variants with a pale digit, where its own are none, are hardly likely.
+
+    What the model sees in the paper's grain beside a number is as pale as that.
+    """
+    if not number.variants or is_patchy(strip, number):
+        return number
+    likely = [PHANTOM if is_patchy(strip, other) else 1.0 for other in number.variants]
+    lost = sum(other.share * (1 - how) for other, how in zip(number.variants, likely, strict=True))
+    others = tuple(
+        replace(other, share=other.share * how / (1 - lost))
+        for other, how in zip(number.variants, likely, strict=True)
+    )
+    return replace(number, share=number.share / (1 - lost), variants=others)
 
 
 def has_slash(strip: InkMap, number: Number, one: int) -> bool:

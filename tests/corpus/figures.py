@@ -42,6 +42,24 @@ def page_number(rng: np.random.Generator) -> str:
     return (f"Page {page} of {pages}", f"Seite {page}/{pages}", f"- {page} -", f"{page}")[rng.integers(4)]
 
 
+def parted(rng: np.random.Generator) -> str:
+    """Return figures with signs among them: a date, a time, a sum, a share, a telephone or page number."""
+    day, month, year = rng.integers(1, 29), rng.integers(1, 13), rng.integers(100)
+    spellings = (
+        date(rng),
+        f"{day}.{month}.{year:02}",
+        f"{rng.integers(24):02}:{rng.integers(60):02}",
+        amount(rng),
+        f"{rng.integers(1, 999)}{rng.choice(list('.,'))}{running(rng, 3, 3)}",
+        f"{rng.integers(1, 99)}/{rng.integers(1, 99)}",
+        f"{rng.integers(1, 99)} / {rng.integers(10, 99)}",
+        f"{running(rng, 2, 4)}-{running(rng, 2, 5)}",
+        f"Tel. {telephone(rng)}",
+        page_number(rng),
+    )
+    return spellings[rng.integers(len(spellings))]
+
+
 def address(rng: np.random.Generator) -> list[str]:
     """Return the lines of an address."""
     firm, person = words.name(rng), words.phrase(rng, 2)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from tests.corpus import words
+from tests.corpus import figures, words
 from tests.corpus.fonts import Face
 from tests.corpus.sampling import Drawn, bad_day, everyday
 from tests.corpus.spec import CORNER, SheetSpec, Surroundings, View
@@ -35,6 +35,13 @@ def _letters(spec: SheetSpec, rng: np.random.Generator) -> SheetSpec:
     word = str(rng.choice([word for word in words.WORDS if 4 <= len(word) <= 9]))
     word = word.upper() if rng.random() < 0.6 else word.capitalize()
     return _emptied(spec, Surroundings(word, label_place="above", label_size=1.0))
+
+
+def _figures(spec: SheetSpec, rng: np.random.Generator) -> SheetSpec:
+    """Set a date, a sum or the like where the number belongs, as large as one."""
+    frame = 1.0 if rng.random() < 0.2 else None
+    around = Surroundings(figures.parted(rng), label_place="above", label_size=1.0, frame=frame)
+    return _emptied(spec, around)
 
 
 def _prose(spec: SheetSpec, rng: np.random.Generator) -> SheetSpec:
@@ -72,6 +79,9 @@ _KINDS: tuple[Callable[[SheetSpec, np.random.Generator], SheetSpec], ...] = (
     _label,
     _letters,
     _letters,
+    _figures,
+    _figures,
+    _figures,
     _prose,
     _barcode,
     _handwriting,

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 
 from sheetid.numbers import Number
-from sheetid.signs import is_divided, is_grouped, is_patchy, without_label
+from sheetid.signs import is_divided, is_grouped, is_patchy, without_label, without_phantoms
 from sheetid.words import NOTHING, Beside
 
 CENTRES = (60.0, 80.0, 100.0, 120.0)
@@ -124,3 +124,24 @@ def test_a_digit_much_paler_than_the_others_is_in_doubt(darkness: int, patchy: i
     strip = strip_with((4, 24), (4, 24), (4, 24), (4, 24))
     strip[:, 75:85] = np.minimum(strip[:, 75:85], darkness)
     assert is_patchy(strip, NUMBER) == patchy
+
+
+@pytest.mark.parametrize(("darkness", "gain"), [(60, 1 / (1 - 0.9 * 0.28)), (200, 1.0)])
+def test_a_digit_more_that_is_as_pale_as_the_papers_grain_is_hardly_there(darkness: int, gain: float) -> None:
+    """What its variant loses, the others gain by their shares."""
+    strip = np.pad(strip_with((4, 24), (4, 24), (4, 24), (4, 24)), ((0, 0), (0, 20)))
+    strip[4:24, 135:145] = darkness
+    longer = Number((*NUMBER.digits, 7), (*CENTRES, 140.0), (0.9,) * 5, 0.28)
+    other = replace(NUMBER, digits=(8, 4, 2, 7), share=0.02)
+    told = without_phantoms(strip, replace(NUMBER, share=0.7, variants=(longer, other)))
+    assert told.share == pytest.approx(0.7 * gain)
+    assert told.variants[1].share == pytest.approx(0.02 * gain)
+    assert told.share + sum(each.share for each in told.variants) == pytest.approx(1.0)
+
+
+def test_where_a_number_is_patchy_itself_its_variants_keep_their_shares() -> None:
+    """A ribbon that prints weakly may have printed that digit too."""
+    strip = strip_with((4, 24), (4, 24), (4, 24), (4, 24))
+    strip[:, 75:85] = np.minimum(strip[:, 75:85], 60)
+    number = replace(NUMBER, variants=(replace(NUMBER, share=0.1),))
+    assert without_phantoms(strip, number) is number
