@@ -10,8 +10,10 @@ from training.synthesis.scene import Scene
 from training.synthesis.typefaces import Sort, Typeface
 
 LENGTHS = (4, 12)  # digits of a number
-SHARE_PARTED = 0.12  # of the numbers: dates, times, amounts and the like, which have a sign
+SHARE_PARTED = 0.2  # of the numbers: dates, times, amounts and the like, which have a sign
 PARTS = (1, 4)  # digits between two signs
+SHARE_SET_OFF = 0.3  # of these, by a space before the sign and one behind it
+SPACE = (0.1, 0.5)  # of the digit height
 TRACKING = (-0.03, 0.55)  # of the digit height, added between digits
 TOUCHING = (-0.06, 0.02)  # of the digit height: the gap between digits that touch, or nearly
 SHARE_TOUCHING = 0.2
@@ -28,7 +30,9 @@ def compose(
     word = "".join(random.choice(list(alphabet), random.integers(LENGTHS[0], LENGTHS[1] + 1)))
     if random.random() < SHARE_PARTED:
         word = parted(word, random)
-    sorts = [(character, sort) for character in word if (sort := number.sort(character)) is not None]
+    space = Sort(np.zeros((1, 1), np.float32), 0, random.uniform(*SPACE) * digit_height)
+    of_each = [(character, space if character == " " else number.sort(character)) for character in word]
+    sorts = [(character, sort) for character, sort in of_each if sort is not None]
     starts, width = spaced([sort for _, sort in sorts], digit_height, random)
     margin = [round(random.uniform(*MARGINS) * digit_height) for _ in range(4)]
     height = round(digit_height)
@@ -36,23 +40,30 @@ def compose(
     baseline = margin[1] + height
     wobble, turn = (UNEVEN_WOBBLE, UNEVEN_TURN) if random.random() < SHARE_UNEVEN else (WOBBLE, 0.0)
     for (character, sort), start in zip(sorts, starts, strict=True):
+        if sort is space:
+            continue
         ink = leaning(sort.ink, random.normal(0, turn))
         off = round(random.normal(0, wobble) * digit_height)
         scene.put(ink, margin[0] + start, baseline - sort.rise + off, character)
     scene.digits = len(scene.characters)
-    edges = [margin[0] + x for (character, _), x in zip(sorts, starts, strict=True) if character not in SIGNS]
+    edges = [
+        margin[0] + start
+        for (character, _), start in zip(sorts, starts, strict=True)
+        if character in alphabet
+    ]
     surround(scene, text, (margin[0], margin[1], margin[0] + width, baseline), edges, random)
     return scene
 
 
 def parted(word: str, random: np.random.Generator) -> str:
-    """Put one and the same sign between the parts of a word."""
+    """Put one and the same sign between the parts of a word, set off by spaces or not."""
     parts = []
     while word:
         size = int(random.integers(PARTS[0], PARTS[1] + 1))
         parts.append(word[:size])
         word = word[size:]
-    return str(random.choice(list(SIGNS))).join(parts)
+    sign = str(random.choice(list(SIGNS)))
+    return (f" {sign} " if random.random() < SHARE_SET_OFF else sign).join(parts)
 
 
 def leaning(ink: Ink, degrees: float) -> Ink:
