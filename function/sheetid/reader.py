@@ -33,6 +33,7 @@ TURNED_LEAST = 0.5  # confidence of a longer number the other way up, from which
 NEVER_LETTERS = frozenset("234")  # digits that text upside down hardly ever looks like
 ALSO_TURNED = frozenset("01689")  # digits that are digits upside down
 NEVER_TURNED = frozenset("34")  # digits that no digit looks like upside down
+FEWEST_UPRIGHT, SURELY = 3, 0.9  # digits, and their share, that show which way a page lies
 UPRIGHT_DOUBT = 0.02  # confidence of a number seen upright, from which on its other way up is in doubt
 
 
@@ -125,7 +126,8 @@ def sides(
             if strip.way_up == way
             for number in find_numbers(along)
         ]
-        yield [turned(read) if read.strip.turns else read for read in without_repeats(numbers)]
+        found = [turned(read) if read.strip.turns else read for read in without_repeats(numbers)]
+        yield [in_doubt(read) if is_upside_down(read, found) else read for read in found]
 
 
 def turned(read: ReadNumber) -> ReadNumber:
@@ -137,9 +139,30 @@ def turned(read: ReadNumber) -> ReadNumber:
     number = read.finding.number
     letters = read.number.in_word and not (read.strip.apart and NEVER_LETTERS.intersection(number))
     others = read.number.letters > 0 and ALSO_TURNED.issuperset(number)
-    if letters or others or 2 * number.count("1") > len(number):
-        return doubted.as_sure_as(min(MOST_IF_TURNED, doubted.finding.confidence))
-    return doubted
+    return in_doubt(doubted) if letters or others or 2 * number.count("1") > len(number) else doubted
+
+
+def in_doubt(read: ReadNumber) -> ReadNumber:
+    """Return a number that is never read, as it may be one only for lying upside down."""
+    return read.as_sure_as(min(MOST_IF_TURNED, read.finding.confidence))
+
+
+def is_upside_down(read: ReadNumber, others: list[ReadNumber]) -> bool:
+    """Tell whether a page's number may be one only as it lies upside down.
+
+    0, 1, 6, 8 and 9 are digits either way; a date in the opposite corner, say, shows which way the page lies.
+    """
+    return (
+        read.strip.apart
+        and ALSO_TURNED.issuperset(read.finding.number)
+        and any(
+            other.strip.turns == (read.strip.turns + 2) % 4
+            and other.number.share >= SURELY
+            and len(other.finding.number) >= FEWEST_UPRIGHT
+            and NEVER_TURNED.intersection(other.finding.number)
+            for other in others
+        )
+    )
 
 
 def spread(strips: list[Strip], scores: npt.NDArray[np.float64]) -> Iterator[npt.NDArray[np.float64]]:

@@ -14,6 +14,7 @@ from sheetid.reader import (
     MOST_LETTERS,
     choose,
     glyphs_of,
+    is_upside_down,
     settled,
     spread,
     turned,
@@ -204,6 +205,22 @@ def test_what_upright_print_may_look_like_is_never_read_where_it_does_not_lie_up
     number = replace(read.number, before=beside, letters=letters)
     confidence = turned(replace(read, number=number)).finding.confidence
     assert confidence == pytest.approx(most, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("text", "opposite", "share", "doubted"),
+    [("0068", "100320", 0.98, 1), ("0068", "100220", 0.98, 0), ("0068", "100320", 0.8, 0),
+     ("0068", "30", 0.98, 0), ("0768", "100320", 0.98, 0)],
+)  # fmt: skip
+def test_page_whose_opposite_corner_lies_upright_has_no_number_upside_down(
+    text: str, opposite: str, share: float, doubted: int
+) -> None:
+    """3 and 4 are no digits upside down: a date with one of them lies as the page does."""
+    corner, other = replace(strip(30, 50), apart=True), replace(strip(30, 50), apart=True, turns=2)
+    read, date = number_of(text, 1.0, corner), number_of(opposite, 0.15, other)
+    date = replace(date, number=replace(date.number, share=share))
+    assert is_upside_down(read, [read, date]) == doubted
+    assert not is_upside_down(replace(read, strip=replace(corner, apart=False)), [read, date])
 
 
 def test_number_in_a_line_of_text_is_in_doubt() -> None:
