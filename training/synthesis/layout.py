@@ -10,6 +10,7 @@ from training.synthesis.scene import Scene
 from training.synthesis.typefaces import Sort, Typeface
 
 LENGTHS = (4, 12)  # digits of a number
+SHARE_ALIKE, KINDS = 0.2, (1, 3)  # of the numbers have but so many kinds of digits: 000171, 11101
 SHARE_PARTED = 0.2  # of the numbers: dates, times, amounts and the like, which have a sign
 PARTS = (1, 4)  # digits between two signs
 SHARE_SET_OFF = 0.3  # of these, by a space before the sign and one behind it
@@ -27,7 +28,10 @@ def compose(
     number: Typeface, text: Typeface, digit_height: float, alphabet: str, random: np.random.Generator
 ) -> Scene:
     """Print one number of `alphabet` in one typeface, and clutter whose words are in another."""
-    word = "".join(random.choice(list(alphabet), random.integers(LENGTHS[0], LENGTHS[1] + 1)))
+    characters = list(alphabet)
+    if random.random() < SHARE_ALIKE:
+        characters = list(random.choice(characters, random.integers(KINDS[0], KINDS[1] + 1)))
+    word = "".join(random.choice(characters, random.integers(LENGTHS[0], LENGTHS[1] + 1)))
     if random.random() < SHARE_PARTED:
         word = parted(word, random)
     space = Sort(np.zeros((1, 1), np.float32), 0, random.uniform(*SPACE) * digit_height)
