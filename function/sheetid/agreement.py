@@ -15,6 +15,7 @@ from sheetid.strips import Strip
 
 SAME_PRINT = 0.3  # of the smaller one's area: numbers that share more are the same print
 MOST_LOOK_ODDS = 15.0  # of one look at a number, against another that shows something else
+MARKED_DOUBT = 0.15  # digits with points between them are a date or an amount
 CERTAIN = 1 - 1e-6  # confidence: there is no more than that
 
 
@@ -22,13 +23,15 @@ CERTAIN = 1 - 1e-6  # confidence: there is no more than that
 class ReadNumber:
     """A number, the line that it was found in, and what it adds up to.
 
-    `signs` is what its confidence was multiplied by for signs among its digits.
+    `signs` is what its confidence was multiplied by for signs among its digits; where it is `marked`, there
+    seems to be a point among them.
     """
 
     strip: Strip
     number: Number
     finding: Finding
     signs: float = 1.0
+    marked: bool = False
 
     @property
     def outline(self) -> npt.NDArray[np.float64]:
@@ -93,14 +96,17 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
 def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
     """Return a number in doubt for the signs that it or other looks at the same digits show.
 
-    A look may show them in parts, with signs between.
+    A look may show them in parts, signs between. What may be a point, or dust, counts if all looks show it.
     """
     number, confidence = best.finding.number, best.finding.confidence
     lines: dict[int, list[ReadNumber]] = {}
     for other in others:
         lines.setdefault(id(other.strip), []).append(other)
     same = [part for parts in lines.values() if all_digits(parts) == number for part in parts]
-    return best.as_sure_as(confidence * min([best.signs, *(part.signs for part in same)]) / best.signs)
+    signs = min([best.signs, *(part.signs for part in same)])
+    if all(look.marked for look in (best, *others) if look.finding.number == number):
+        signs = min(signs, MARKED_DOUBT)
+    return best.as_sure_as(confidence * signs / best.signs)
 
 
 def all_digits(parts: list[ReadNumber]) -> str:

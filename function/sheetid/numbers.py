@@ -9,13 +9,14 @@ import numpy.typing as npt
 
 from sheetid.alignment import SETTLED, Option, Spot, find_spots
 from sheetid.geometry import Box
-from sheetid.glyphs import BAND, HEIGHT
+from sheetid.glyphs import BAND, HEIGHT, SIDE, STEP
 from sheetid.ink import InkMap
 from sheetid.words import NEXT, NOTHING, Beside, Seen, beside, in_words
 
 WIDEST_PITCH = 1.6  # of the height: digits whose centres are further apart are not of one number
 UNEVEN_PITCH = 1.9  # times the number's usual distance
 WORD_PITCH = 1.4  # times the usual distance: a digit beside other print that is as far off belongs to that
+ASIDE = 0.35  # times the usual distance: what is farther from both digits stands between them
 MOST_VARIANTS = 12  # other numbers that are considered
 CLOSEST, FARTHEST = 0.65, 1.6  # times the usual distance: digits seldom stand closer, or farther
 UNUSUAL = 0.03  # how likely they do, against others
@@ -34,6 +35,7 @@ class Number:
         share: That of this number among all that may stand there, 0 to 1.
         before, behind: What stands next to it.
         letters: How much other print stands in its line.
+        between: The highest probability that other print stands between two of its digits.
         variants: Other numbers that may stand there, the likelier first.
     """
 
@@ -44,6 +46,7 @@ class Number:
     before: Beside = NOTHING
     behind: Beside = NOTHING
     letters: int = 0
+    between: float = 0.0
     variants: tuple["Number", ...] = ()
 
     @property
@@ -85,8 +88,17 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
                 for end, way in ((span[0], -1), (span[-1], 1))
             )
             number = number_of(spots_of(spots, span), span, other)
-            numbers.append(replace(number, before=before, behind=behind, letters=classes.count(other)))
+            letters, sign = classes.count(other), sign_between(scores, number)
+            numbers.append(replace(number, before=before, behind=behind, letters=letters, between=sign))
     return numbers
+
+
+def sign_between(scores: npt.NDArray[np.float64], number: Number) -> float:
+    """Return the highest probability of other print between two of a number's digits, and on neither."""
+    middles = SIDE / 2 + STEP * np.arange(len(scores))
+    away = np.abs(middles[:, None] - number.centres).min(axis=1)
+    inside = (middles > number.centres[0]) & (middles < number.centres[-1])
+    return float(scores[inside & (away >= ASIDE * number.pitch), -2].max(initial=0))
 
 
 def spots_of(spots: list[Spot], span: list[float]) -> list[Spot]:

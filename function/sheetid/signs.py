@@ -29,6 +29,11 @@ APART = 1.3  # times the usual distance: there is room for a sign between digits
 DARKEST = 95  # percentile of ink: its darkness
 AS_DARK = 0.4  # of that, or of digits' darkest ink: other ink counts
 PALER = 0.5  # of the usual darkness of a number's digits: one that is paler is hardly there
+FARTHER = 1.25  # times the least distance: digits with a point between them are so much farther apart
+SMALL, SMALLEST = 0.45, 4  # of the digits' height, and pixels: a point is no larger, and no smaller
+MARK = 0.45  # of the digits' darkness: a point is as dark, though it is blurred more
+ASTRAY = 3  # rows between a mark and the line it stands on, or the digits' top; a comma goes on below
+AMID = 0.25  # of their distance: a mark is no farther from the middle between two digits
 PHANTOM = 0.1  # how likely a variant with such a digit is, against what the model says
 MIDDLE = 1  # columns to each side of the middle between two digits
 
@@ -90,6 +95,29 @@ def gaps_with_ink(strip: InkMap, number: Number) -> Iterator[bool]:
         middle = round((left + right) / 2)
         yield bool(inked[middle - MIDDLE : middle + MIDDLE + 1].all())
         yield any(left < start and not inked[start : round(right)].all() for start in starts)
+
+
+def has_mark(strip: InkMap, number: Number) -> bool:
+    """Tell whether a point, a comma or an apostrophe seems to stand between two of a number's digits.
+
+    That is a small piece of ink on the line they stand on, or at their top, between digits that are farther
+    apart than the closest ones. Dust may look so too.
+    """
+    distances = [right - left for left, right in pairwise(number.centres)]
+    if len(distances) < FEWEST - 1 or max(distances) < FARTHER * min(distances):
+        return False
+    dark = percentile(strip[BAND, max(0, round(number.centres[0])) : round(number.centres[-1])], DARKEST)
+    top, bottom = np.median(cores(strip, number.centres, number.pitch), axis=0)
+    _, _, stats, middles = cv2.connectedComponentsWithStats((strip >= MARK * dark).view(np.uint8))
+    _, y, width, height, area = stats[1:, :5].T
+    small = (np.maximum(width, height) <= SMALL * HEIGHT) & (area >= SMALLEST)
+    low = (np.abs(y + height - bottom - ASTRAY) <= 2 * ASTRAY) & (y >= bottom - SMALL * HEIGHT)
+    marks = middles[1:, 0][small & (low | (np.abs(y - top) <= ASTRAY))]
+    return any(
+        np.abs(marks - (left + right) / 2).min(initial=np.inf) < AMID * (right - left)
+        for left, right in pairwise(number.centres)
+        if right - left >= FARTHER * min(distances)
+    )
 
 
 def is_grouped(strip: InkMap, number: Number) -> bool:

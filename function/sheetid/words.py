@@ -16,7 +16,7 @@ WORD_APART = 1.2  # the same, where there can be no doubt
 LETTERS = (0, 1)  # classes of digits that letters are like: O, I and l
 JOINED = 1.25  # times the usual distance: other print as close as that is of one word with the digits
 MOST_BETWEEN, FEWEST_BEHIND = 3, 2  # other print between digits, and digits behind it: a number misread
-ACROSS = 1.75  # times the usual distance: digits with but a sign between them are no farther apart
+ACROSS = 2.05  # times the usual distance: digits with but a sign between them are no farther apart
 NEXT = (0.6, 1.3)  # times the usual distance: the place of the next digit; what may stand there is a doubt
 HALF_SEEN = 0.5  # probability of any print from which on it is rather there than not
 MISSED = 2.7  # times the usual distance: between a number and a digit as close as that one may be missed
@@ -123,16 +123,16 @@ def goes_on_behind(near: list[Seen], other: int) -> bool:
 def is_sign(near: list[Seen], other: int) -> bool:
     """Tell whether the other print beside a number is a sign, behind which a digit stands as close as it can.
 
+    A 0 or a 1 may be a letter of a label, unless it stands alone there.
+
     Args:
         near: What was seen beside a number, the nearest first, its distances in the usual one.
         other: The class of other print.
     """
-    return (
-        len(near) > 1
-        and near[1].centre <= ACROSS
-        and near[1].character != other
-        and near[1].character not in LETTERS
-    )
+    if len(near) == 1 or near[1].character == other or near[1].centre > ACROSS:
+        return False
+    alone = len(near) == 2 or near[2].centre - near[1].centre > CLOSE  # noqa: PLR2004 - the sign and the digit
+    return alone or near[1].character not in LETTERS
 
 
 def half_seen(scores: npt.NDArray[np.float64], end: float, pitch: float, way: int) -> bool:

@@ -137,9 +137,10 @@ def test_letters_do_not_tell_how_far_digits_stand_apart() -> None:
 
 @pytest.mark.parametrize(
     ("behind", "parted"),
-    [([(36, OTHER), (41, 7)], 1), ([(36, OTHER), (41, 1)], 0), ([(37, OTHER), (46, 7)], 0),
-     ([(37, OTHER), (46, 7), (53, 1)], 1), ([(36, OTHER)], 0), ([(37, OTHER), (44, OTHER), (51, 3)], 0)],
-    ids=["a point", "a bar", "a letter", "a number goes on", "nothing behind", "a word"],
+    [([(36, OTHER), (41, 7)], 1), ([(36, OTHER), (41, 1)], 1), ([(36, OTHER), (41, 1), (47, OTHER)], 0),
+     ([(38, OTHER), (47, 7)], 0), ([(38, OTHER), (47, 7), (54, 1)], 1), ([(36, OTHER)], 0),
+     ([(37, OTHER), (44, OTHER), (51, 3)], 0)],
+    ids=["a point", "a 1 alone", "a letter like a 1", "a letter", "a number", "nothing behind", "a word"],
 )  # fmt: skip
 def test_digits_behind_other_print_part_a_number(behind: list[tuple[int, int]], parted: int) -> None:
     """It is a sign where they stand as close as only a sign lets them, or where several go on."""

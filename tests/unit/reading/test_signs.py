@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 
 from sheetid.numbers import Number
-from sheetid.signs import is_divided, is_grouped, is_patchy, without_label, without_phantoms
+from sheetid.signs import has_mark, is_divided, is_grouped, is_patchy, without_label, without_phantoms
 from sheetid.words import NOTHING, Beside
 
 CENTRES = (60.0, 80.0, 100.0, 120.0)
@@ -78,6 +78,39 @@ def test_digits_with_a_sign_between_them_are_divided(
         strip[4:24, int(centre) - 7 : int(centre) + 7] = 220
     strip[slice(*rows), slice(*columns)] = 220
     assert is_divided(strip, replace(NUMBER, centres=centres), 1) == divided
+
+
+@pytest.mark.parametrize(
+    ("moved", "rows", "columns", "marked"),
+    [
+        (5, (21, 24), (91, 94), 1),
+        (5, (22, 28), (91, 94), 1),
+        (5, (4, 9), (91, 94), 1),
+        (5, (13, 16), (91, 94), 0),
+        (5, (10, 24), (91, 94), 0),
+        (5, (23, 24), (91, 94), 0),
+        (0, (21, 24), (89, 92), 0),
+    ],
+    ids=["a point", "a comma", "an apostrophe", "in the middle", "as high as a 1", "too small", "no room"],
+)
+def test_mark_between_digits_that_are_farther_apart_may_be_a_point(
+    moved: int, rows: tuple[int, int], columns: tuple[int, int], marked: int
+) -> None:
+    """In narrow print a point takes little room."""
+    centres = (*CENTRES[:2], *(centre + moved for centre in CENTRES[2:]))
+    strip = np.zeros((28, 180), np.uint8)
+    for centre in centres:
+        strip[4:24, int(centre) - 6 : int(centre) + 6] = 220
+    strip[slice(*rows), slice(*columns)] = 200
+    assert has_mark(strip, replace(NUMBER, centres=centres)) == marked
+
+
+def test_too_few_digits_tell_nothing_of_their_distance() -> None:
+    """Two digits may stand as far apart as they do."""
+    strip = strip_with((4, 24), (4, 24), (0, 0), (0, 0))
+    strip[21:24, 65:68] = 220
+    pair = replace(NUMBER, digits=(4, 2), centres=(CENTRES[0], CENTRES[1] + 5))
+    assert not has_mark(strip, pair)
 
 
 @pytest.mark.parametrize(
