@@ -26,7 +26,7 @@ from sheetid.strips import CROP_TURNED, Strip
 from sheetid.words import Beside
 
 CLASSES = 12
-MODEL = Model("digits", "8")
+MODEL = Model("digits", "9")
 SETTINGS = ReadingSettings()
 
 
