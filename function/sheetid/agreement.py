@@ -15,7 +15,7 @@ from sheetid.strips import Strip
 
 SAME_PRINT = 0.3  # of the smaller one's area: numbers that share more are the same print
 MOST_LOOK_ODDS = 15.0  # of one look at a number, against another that shows something else
-MARKED_DOUBT = 0.15  # digits with points between them are a date or an amount
+MARKED_DOUBT = 0.5  # what may be a sign may be dust, or a 1 in italics, as well
 CERTAIN = 1 - 1e-6  # confidence: there is no more than that
 
 
@@ -24,7 +24,7 @@ class ReadNumber:
     """A number, the line that it was found in, and what it adds up to.
 
     `signs` is what its confidence was multiplied by for signs among its digits; where it is `marked`, there
-    seems to be a point among them.
+    may be a point or a slash among them.
     """
 
     strip: Strip
@@ -96,7 +96,7 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
 def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
     """Return a number in doubt for the signs that it or other looks at the same digits show.
 
-    A look may show them in parts, signs between. What may be a point, or dust, counts if all looks show it.
+    A look may show them in parts, signs between. What may be a sign, or dust, counts if all looks show it.
     """
     number, confidence = best.finding.number, best.finding.confidence
     lines: dict[int, list[ReadNumber]] = {}

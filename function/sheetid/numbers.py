@@ -35,6 +35,7 @@ class Number:
         share: That of this number among all that may stand there, 0 to 1.
         before, behind: What stands next to it.
         letters: How much other print stands in its line.
+        others: The highest probability that each of its digits is other print.
         between: The highest probability that other print stands between two of its digits.
         variants: Other numbers that may stand there, the likelier first.
     """
@@ -46,6 +47,7 @@ class Number:
     before: Beside = NOTHING
     behind: Beside = NOTHING
     letters: int = 0
+    others: tuple[float, ...] = ()
     between: float = 0.0
     variants: tuple["Number", ...] = ()
 
@@ -88,17 +90,22 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
                 for end, way in ((span[0], -1), (span[-1], 1))
             )
             number = number_of(spots_of(spots, span), span, other)
-            letters, sign = classes.count(other), sign_between(scores, number)
-            numbers.append(replace(number, before=before, behind=behind, letters=letters, between=sign))
+            others, between = others_of(scores, number)
+            letters = classes.count(other)
+            numbers.append(
+                replace(number, before=before, behind=behind, letters=letters, others=others, between=between)
+            )
     return numbers
 
 
-def sign_between(scores: npt.NDArray[np.float64], number: Number) -> float:
-    """Return the highest probability of other print between two of a number's digits, and on neither."""
+def others_of(scores: npt.NDArray[np.float64], number: Number) -> tuple[tuple[float, ...], float]:
+    """Return how likely other print is, at most, at each of a number's digits, and between two of them."""
     middles = SIDE / 2 + STEP * np.arange(len(scores))
-    away = np.abs(middles[:, None] - number.centres).min(axis=1)
+    away = np.abs(middles[:, None] - number.centres)
+    here, other = away < ASIDE * number.pitch, scores[:, -2]
     inside = (middles > number.centres[0]) & (middles < number.centres[-1])
-    return float(scores[inside & (away >= ASIDE * number.pitch), -2].max(initial=0))
+    at_digits = np.where(here, other[:, None], 0).max(axis=0, initial=0)
+    return tuple(at_digits.tolist()), float(other[inside & ~here.any(axis=1)].max(initial=0))
 
 
 def spots_of(spots: list[Spot], span: list[float]) -> list[Spot]:

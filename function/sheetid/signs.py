@@ -15,12 +15,14 @@ from sheetid.ink import InkMap, percentile
 from sheetid.numbers import Number, digit_boxes
 from sheetid.words import Beside
 
+Pixels = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]  # their rows and columns
 Extents = npt.NDArray[np.float64]  # [..., 2]: the first row with ink, and the one after the last
 
 FEWEST = 3  # other digits, which show how high digits are
 LOWER = 0.15  # of the digits' height: the top of an o is lower than theirs by so much, at least
 HIGHER = 0.15  # of the digits' height: a slash is higher than they are by so much, at least
-LEANING = 0.25  # columns to the right for each row up: a slash does by so much, at least
+SLASH_SEEN = 0.02  # probability that a 1 is other print, from which on one that leans may be a slash
+LEANING, ASLANT = 0.25, 0.3  # columns to the right for each row up: a slash leans so; one no higher, more
 LEVEL = 0.1  # of the digits' height: other tops and bottoms are no farther apart
 CORE = 0.25  # of the usual distance, to each side: the digit alone, without what stands beside it
 STROKE = 0.5  # of a digit's darkest ink: its strokes
@@ -65,6 +67,7 @@ def without_first(number: Number) -> Number:
         digits=number.digits[1:],
         centres=number.centres[1:],
         probabilities=number.probabilities[1:],
+        others=number.others[1:],
         before=Beside(1.0, joined=True),
         variants=tuple(others),
     )
@@ -154,7 +157,7 @@ def without_phantoms(strip: InkMap, number: Number) -> Number:
 
 
 def has_slash(strip: InkMap, number: Number, one: int) -> bool:
-    """Tell whether a 1 between other digits is a slash."""
+    """Tell whether a 1 between other digits is a slash: it leans, and is higher than they are."""
     if one not in number.digits[1:-1] or len(number.digits) <= FEWEST:
         return False
     ones = np.array(number.digits) == one
@@ -163,24 +166,41 @@ def has_slash(strip: InkMap, number: Number, one: int) -> bool:
     if len(others) < FEWEST or not are_even(others):
         return False
     top, bottom = np.median(others, axis=0)
-    boxes = digit_boxes(strip, number)
+    strokes = (stroke for place, stroke in strokes_of(strip, number) if ones[place])
+    return any(leans(stroke, LEANING) and goes_beyond(stroke, top, bottom) for stroke in strokes)
+
+
+def may_have_slash(strip: InkMap, number: Number, one: int) -> bool:
+    """Tell whether a 1 between other digits leans, and the model thinks it possible that it is no digit."""
+    seen = list(zip(number.digits, number.others, strict=False))[1:-1]
+    ones = {place for place, (digit, other) in enumerate(seen, 1) if digit == one and other >= SLASH_SEEN}
+    strokes = (stroke for place, stroke in strokes_of(strip, number) if place in ones)
+    return bool(ones) and any(leans(stroke, ASLANT) for stroke in strokes)
+
+
+def strokes_of(strip: InkMap, number: Number) -> Iterator[tuple[int, Pixels]]:
+    """Yield the place of each digit and the rows and columns of its largest stroke, if there is any ink."""
     bare = np.where(walls(strip, AS_DARK * int(strip.max())), 0, strip)
-    return any(
-        is_slash(bare[:, boxes[index][0] : boxes[index][2]], top, bottom) for index in np.flatnonzero(ones)
-    )
+    for place, (left, _, right, _) in enumerate(digit_boxes(strip, number)):
+        digit = bare[:, left:right]
+        mask = (digit >= STROKE * max(1, int(digit.max(initial=0)))).view(np.uint8)
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+        if len(stats) > 1:
+            rows, columns = np.nonzero(labels == 1 + stats[1:, cv2.CC_STAT_AREA].argmax())
+            yield place, (rows, columns)
 
 
-def is_slash(digit: InkMap, top: float, bottom: float) -> bool:
-    """Tell whether a stroke leans to the right, and goes on above or below the rows that digits take."""
-    mask = (digit >= STROKE * max(1, int(digit.max(initial=0)))).view(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    if len(stats) == 1:
-        return False
-    rows, columns = np.nonzero(labels == 1 + stats[1:, cv2.CC_STAT_AREA].argmax())
-    beyond = max(top - rows.min(), rows.max() + 1 - bottom)
+def leans(stroke: Pixels, least: float) -> bool:
+    """Tell whether a stroke leans to the right by so many columns for each row up."""
+    rows, columns = stroke
     off = rows - rows.mean()
-    lean = -float(off @ columns) / max(1.0, float(off @ off))
-    return bool(beyond >= HIGHER * HEIGHT and lean >= LEANING)
+    return bool(-float(off @ columns) >= least * max(1.0, float(off @ off)))
+
+
+def goes_beyond(stroke: Pixels, top: float, bottom: float) -> bool:
+    """Tell whether a stroke goes on above or below the rows that digits take."""
+    rows = stroke[0]
+    return bool(max(top - rows.min(), rows.max() + 1 - bottom) >= HIGHER * HEIGHT)
 
 
 def is_lower(one: Extents, others: Extents) -> bool:

@@ -150,6 +150,18 @@ def test_digits_behind_other_print_part_a_number(behind: list[tuple[int, int]], 
     assert number.behind.parted == parted
 
 
+def test_how_likely_other_print_is_at_digits_and_between_them_is_told() -> None:
+    """A slash may be taken for a 1, and a point for nothing."""
+    places = evenly({4: 0.99}, {1: 0.9, OTHER: 0.09}, {8: 0.99}, {2: 0.99}, apart=9)
+    scores = scores_along(places)
+    scores[33, [OTHER, NONE]] = 0.2, 0.8
+    scores[45, [OTHER, NONE]] = 0.3, 0.7
+    (number,) = find_numbers(scores)
+    assert number.digits == (4, 1, 8, 2)
+    assert number.others == pytest.approx((0, 0.09, 0, 0), abs=0.001)
+    assert number.between == pytest.approx(0.2, abs=0.01)
+
+
 def test_other_print_beside_a_number_costs_it_nothing() -> None:
     """Whether there is a letter before it or none, the number is the same."""
     alone = find_numbers(scores_along(evenly(*SURE, start=20)))[0]

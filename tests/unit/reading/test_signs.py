@@ -7,7 +7,15 @@ import numpy.typing as npt
 import pytest
 
 from sheetid.numbers import Number
-from sheetid.signs import has_mark, is_divided, is_grouped, is_patchy, without_label, without_phantoms
+from sheetid.signs import (
+    has_mark,
+    is_divided,
+    is_grouped,
+    is_patchy,
+    may_have_slash,
+    without_label,
+    without_phantoms,
+)
 from sheetid.words import NOTHING, Beside
 
 CENTRES = (60.0, 80.0, 100.0, 120.0)
@@ -134,6 +142,29 @@ def test_a_one_that_leans_and_goes_on_below_the_digits_around_it_is_a_slash(
         column = round(100 + lean * (14 - row))
         strip[row, column - 2 : column + 2] = 220
     assert is_divided(strip, Number(digits, centres, (0.99,) * 5, 0.99), 1) == divided
+
+
+@pytest.mark.parametrize(
+    ("digits", "seen", "lean", "slash"),
+    [
+        ((1, 2, 1, 2, 1), 0.05, 0.4, 1),
+        ((1, 2, 1, 2, 1), 0.01, 0.4, 0),
+        ((1, 2, 1, 2, 1), 0.05, 0.1, 0),
+        ((1, 2, 7, 2, 1), 0.05, 0.4, 0),
+    ],
+    ids=["12/21", "an italic 1", "an upright 1", "no 1"],
+)
+def test_a_one_that_leans_may_be_a_slash_where_the_model_thinks_it_possible(
+    digits: tuple[int, ...], seen: float, lean: float, slash: int
+) -> None:
+    """In some fonts a slash is no higher than digits; in some a 1 leans."""
+    strip = strip_with((4, 24), (4, 24), (0, 0), (4, 24))
+    strip[4:24, 135:145] = 220
+    for row in range(4, 24):
+        column = round(100 + lean * (14 - row))
+        strip[row, column - 2 : column + 2] = 220
+    number = Number(digits, (*CENTRES, 140.0), (0.99,) * 5, 0.99, others=(0.5, 0.0, seen, 0.0, 0.5))
+    assert may_have_slash(strip, number, 1) == slash
 
 
 @pytest.mark.parametrize(
