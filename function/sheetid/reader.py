@@ -42,7 +42,7 @@ TURNED_LEAST = 0.5  # confidence of a longer number the other way up, from which
 NEVER_LETTERS = frozenset("234")  # digits that text upside down hardly ever looks like
 ALSO_TURNED = frozenset("01689")  # digits that are digits upside down
 NEVER_TURNED = frozenset("34")  # digits that no digit looks like upside down
-FEWEST_UPRIGHT, SURELY = 3, 0.9  # digits, and their share, that show which way a page lies
+FEWEST_UPRIGHT, SURELY = 2, 0.9  # digits, and their share, that show which way a page lies
 UPRIGHT_DOUBT = 0.02  # confidence of a number seen upright, from which on its other way up is in doubt
 
 
