@@ -19,11 +19,10 @@ from sheetid.reading import Finding, decide, violation, weigh
 from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
 from sheetid.signs import (
-    has_mark,
     is_divided,
     is_grouped,
     is_patchy,
-    may_have_slash,
+    may_have_sign,
     without_label,
     without_phantoms,
 )
@@ -31,7 +30,6 @@ from sheetid.strips import Strip, find_strips
 
 OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
 DIVIDED_DOUBT = 0.15  # digits with a sign between them are a date or an amount, and no rival of a number
-SIGN_SEEN = 0.03  # probability of a sign between digits, from which on a mark that stands there may be one
 GROUPED_DOUBT = 0.5  # digits in groups, in a line with letters, are as likely a telephone number
 PATCHY_DOUBT = 0.5  # what is left of a digit that is much paler than the others may look like another one
 ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
@@ -203,15 +201,8 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     if number.letters > MOST_LETTERS:
         confidence *= IN_TEXT_DOUBT
     finding = Finding(texts[chosen], confidence, strip.height)
-    return ReadNumber(
-        strip, numbers[chosen], finding, signs, may_have_sign(strip, number, alphabet.index("1"))
-    )
-
-
-def may_have_sign(strip: Strip, number: Number, one: int) -> bool:
-    """Tell whether what may be a point stands between a number's digits, or a slash in place of a 1."""
-    point = number.between >= SIGN_SEEN and has_mark(strip.ink, number)
-    return point or may_have_slash(strip.ink, number, one)
+    marked = may_have_sign(strip.ink, number, alphabet.index("1"))
+    return ReadNumber(strip, numbers[chosen], finding, signs, marked)
 
 
 def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int) -> float:

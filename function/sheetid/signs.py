@@ -21,8 +21,8 @@ Extents = npt.NDArray[np.float64]  # [..., 2]: the first row with ink, and the o
 FEWEST = 3  # other digits, which show how high digits are
 LOWER = 0.15  # of the digits' height: the top of an o is lower than theirs by so much, at least
 HIGHER = 0.15  # of the digits' height: a slash is higher than they are by so much, at least
-SLASH_SEEN = 0.02  # probability that a 1 is other print, from which on one that leans may be a slash
-LEANING, ASLANT = 0.25, 0.3  # columns to the right for each row up: a slash leans so; one no higher, more
+SIGN_SEEN = 0.03  # probability of other print from which on what looks like a sign may be one
+LEANING, ASLANT = 0.25, 0.2  # columns to the right for each row up: a slash leans so; so does one no higher
 LEVEL = 0.1  # of the digits' height: other tops and bottoms are no farther apart
 CORE = 0.25  # of the usual distance, to each side: the digit alone, without what stands beside it
 STROKE = 0.5  # of a digit's darkest ink: its strokes
@@ -100,6 +100,12 @@ def gaps_with_ink(strip: InkMap, number: Number) -> Iterator[bool]:
         yield any(left < start and not inked[start : round(right)].all() for start in starts)
 
 
+def may_have_sign(strip: InkMap, number: Number, one: int) -> bool:
+    """Tell whether what may be a point stands between a number's digits, or a slash in place of a 1."""
+    point = number.between >= SIGN_SEEN and has_mark(strip, number)
+    return point or may_have_slash(strip, number, one)
+
+
 def has_mark(strip: InkMap, number: Number) -> bool:
     """Tell whether a point, a comma or an apostrophe seems to stand between two of a number's digits.
 
@@ -173,7 +179,7 @@ def has_slash(strip: InkMap, number: Number, one: int) -> bool:
 def may_have_slash(strip: InkMap, number: Number, one: int) -> bool:
     """Tell whether a 1 between other digits leans, and the model thinks it possible that it is no digit."""
     seen = list(zip(number.digits, number.others, strict=False))[1:-1]
-    ones = {place for place, (digit, other) in enumerate(seen, 1) if digit == one and other >= SLASH_SEEN}
+    ones = {place for place, (digit, other) in enumerate(seen, 1) if digit == one and other >= SIGN_SEEN}
     strokes = (stroke for place, stroke in strokes_of(strip, number) if place in ones)
     return bool(ones) and any(leans(stroke, ASLANT) for stroke in strokes)
 

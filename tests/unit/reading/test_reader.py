@@ -232,6 +232,15 @@ def test_page_whose_opposite_corner_lies_upright_has_no_number_upside_down(
     assert not is_upside_down(replace(read, strip=replace(corner, apart=False)), [read, date])
 
 
+@pytest.mark.parametrize(("between", "marked"), [(0.2, True), (0.01, False)])
+def test_mark_between_digits_may_be_a_sign_where_the_model_thinks_so(between: float, *, marked: bool) -> None:
+    """The ink of a point and what the model says of it come together."""
+    line = strip(20, 34, 62, 76)
+    line.ink[19:22, 47:50] = 255
+    number = Number((4, 2, 4, 2), (20.0, 34.0, 62.0, 76.0), (0.99,) * 4, 0.99, between=between)
+    assert settled(number, line, "0123456789", SETTINGS).marked == marked
+
+
 def test_number_in_a_line_of_text_is_in_doubt() -> None:
     """It may be a telephone number; a label has fewer letters."""
     number = replace(number_of("4082", 1.0, strip()).number, letters=MOST_LETTERS)
