@@ -176,7 +176,7 @@ def distinct(lines: Lines, promise: npt.NDArray[np.float64], most: int) -> npt.N
     return best
 
 
-def is_among(run: Run, runs: list[Run]) -> bool:
+def is_known(run: Run, runs: list[Run]) -> bool:
     """Tell whether a run is the same print as one of some others."""
     lines = np.array([[one.left, one.right, one.middle, one.slope, one.height] for one in (run, *runs)])
     return bool(alike(lines)[0, 1:].any())

@@ -172,28 +172,28 @@ def has_slash(strip: InkMap, number: Number, one: int) -> bool:
     if len(others) < FEWEST or not are_even(others):
         return False
     top, bottom = np.median(others, axis=0)
-    strokes = (stroke for place, stroke in strokes_of(strip, number) if ones[place])
+    strokes = strokes_of(strip, number, np.flatnonzero(ones).tolist())
     return any(leans(stroke, LEANING) and goes_beyond(stroke, top, bottom) for stroke in strokes)
 
 
 def may_have_slash(strip: InkMap, number: Number, one: int) -> bool:
     """Tell whether a 1 between other digits leans, and the model thinks it possible that it is no digit."""
     seen = list(zip(number.digits, number.others, strict=False))[1:-1]
-    ones = {place for place, (digit, other) in enumerate(seen, 1) if digit == one and other >= SIGN_SEEN}
-    strokes = (stroke for place, stroke in strokes_of(strip, number) if place in ones)
-    return bool(ones) and any(leans(stroke, ASLANT) for stroke in strokes)
+    ones = [place for place, (digit, other) in enumerate(seen, 1) if digit == one and other >= SIGN_SEEN]
+    return bool(ones) and any(leans(stroke, ASLANT) for stroke in strokes_of(strip, number, ones))
 
 
-def strokes_of(strip: InkMap, number: Number) -> Iterator[tuple[int, Pixels]]:
-    """Yield the place of each digit and the rows and columns of its largest stroke, if there is any ink."""
+def strokes_of(strip: InkMap, number: Number, places: Sequence[int]) -> Iterator[Pixels]:
+    """Yield the rows and columns of the largest stroke of the digits at some places, if there is any ink."""
     bare = np.where(walls(strip, AS_DARK * int(strip.max())), 0, strip)
-    for place, (left, _, right, _) in enumerate(digit_boxes(strip, number)):
-        digit = bare[:, left:right]
+    boxes = digit_boxes(strip, number)
+    for place in places:
+        digit = bare[:, boxes[place][0] : boxes[place][2]]
         mask = (digit >= STROKE * max(1, int(digit.max(initial=0)))).view(np.uint8)
         _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
         if len(stats) > 1:
             rows, columns = np.nonzero(labels == 1 + stats[1:, cv2.CC_STAT_AREA].argmax())
-            yield place, (rows, columns)
+            yield rows, columns
 
 
 def leans(stroke: Pixels, least: float) -> bool:

@@ -14,7 +14,7 @@ from sheetid.glyphs import SIDE, inked, straighten
 from sheetid.ink import InkMap, streaked
 from sheetid.lines import LEAST_UNCLEAR, Found, find_lines, least_of
 from sheetid.page import Region, is_page, orientations, search_region
-from sheetid.runs import Run, is_among
+from sheetid.runs import Run, is_known
 
 MOST_TURNED = 1  # lines of a crop that are also read upside down
 TURNED_ODDS = -1.0  # logarithm of the odds that a crop lies upside down, against upright
@@ -156,7 +156,7 @@ def straightened(found: Found) -> Iterator[tuple[Run, float, InkMap, Matrix]]:
         strip, to_level = straighten(found.ink, run, found.to_ink)
         yield run, promise, strip, to_level
         inner = within_frame(strip, run)
-        if inner is not None and not is_among(inner, known):
+        if inner is not None and not is_known(inner, known):
             known.append(inner)
             yield inner, promise, *straighten(found.ink, inner, found.to_ink)
 

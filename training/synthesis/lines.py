@@ -46,11 +46,7 @@ def strips_of(grey: Grey, scene: Scene, alphabet: str, random: np.random.Generat
         strip, to_run = straighten(lines.ink, run, to_picture)
         return strip, truth.marks(strip, after(to_picture, to_run))
 
-    number = [
-        outline
-        for character, outline in zip(scene.characters[: scene.digits], truth.outlines, strict=False)
-        if outline is not None and character not in SIGNS
-    ]
+    number = digits_of(scene, truth.outlines)
     if len(number) > 1:
         true = line_through(number)
         for _ in range(AIMED):
@@ -61,6 +57,12 @@ def strips_of(grey: Grey, scene: Scene, alphabet: str, random: np.random.Generat
             yield ink[::-1, ::-1], turned(marks, ink.shape[1], alphabet)
     for run, _ in lines.runs[:FOUND]:
         yield labelled(run, lines.to_ink)
+
+
+def digits_of(scene: Scene, printed: Outlines) -> list[npt.NDArray[np.float64]]:
+    """Return the outlines of a scene's number, without those of the signs in it, which are lower."""
+    number = zip(scene.characters[: scene.digits], printed, strict=False)
+    return [outline for character, outline in number if outline is not None and character not in SIGNS]
 
 
 def line_through(number: Sequence[npt.NDArray[np.float64]]) -> Run:

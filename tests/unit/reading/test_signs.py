@@ -19,6 +19,7 @@ from sheetid.signs import (
 from sheetid.words import NOTHING, Beside
 
 CENTRES = (60.0, 80.0, 100.0, 120.0)
+FIVE = (*CENTRES, 140.0)
 NUMBER = Number((0, 4, 2, 7), CENTRES, (0.9, 0.99, 0.98, 0.97), 0.9, before=Beside(0.95, joined=True))
 
 
@@ -27,6 +28,25 @@ def strip_with(*extents: tuple[int, int]) -> npt.NDArray[np.uint8]:
     strip = np.zeros((28, 180), np.uint8)
     for centre, (top, bottom) in zip(CENTRES, extents, strict=True):
         strip[top:bottom, int(centre) - 5 : int(centre) + 5] = 220
+    return strip
+
+
+def parted(moved: float, half: int) -> tuple[npt.NDArray[np.uint8], Number]:
+    """Return four digits so wide to each side, the last two moved to the right, and the strip with them."""
+    centres = (*CENTRES[:2], *(centre + moved for centre in CENTRES[2:]))
+    strip = np.zeros((28, 180), np.uint8)
+    for centre in centres:
+        strip[4:24, int(centre) - half : int(centre) + half] = 220
+    return strip, replace(NUMBER, centres=centres)
+
+
+def strip_with_stroke(lean: float, bottom: int) -> npt.NDArray[np.uint8]:
+    """Return a strip with five digits, the third of which is a stroke that leans and ends at a row."""
+    strip = strip_with((4, 24), (4, 24), (0, 0), (4, 24))
+    strip[4:24, 135:145] = 220
+    for row in range(4, bottom):
+        column = round(100 + lean * (14 - row))
+        strip[row, column - 2 : column + 2] = 220
     return strip
 
 
@@ -80,12 +100,9 @@ def test_digits_with_a_sign_between_them_are_divided(
     moved: int, rows: tuple[int, int], columns: tuple[int, int], divided: int
 ) -> None:
     """A date or an amount shows a sign where its digits stand farther apart; specks stand anywhere."""
-    centres = (*CENTRES[:2], *(centre + moved for centre in CENTRES[2:]))
-    strip = np.zeros((28, 180), np.uint8)
-    for centre in centres:
-        strip[4:24, int(centre) - 7 : int(centre) + 7] = 220
+    strip, number = parted(moved, 7)
     strip[slice(*rows), slice(*columns)] = 220
-    assert is_divided(strip, replace(NUMBER, centres=centres), 1) == divided
+    assert is_divided(strip, number, 1) == divided
 
 
 @pytest.mark.parametrize(
@@ -105,12 +122,9 @@ def test_mark_between_digits_that_are_farther_apart_may_be_a_point(
     moved: int, rows: tuple[int, int], columns: tuple[int, int], marked: int
 ) -> None:
     """In narrow print a point takes little room."""
-    centres = (*CENTRES[:2], *(centre + moved for centre in CENTRES[2:]))
-    strip = np.zeros((28, 180), np.uint8)
-    for centre in centres:
-        strip[4:24, int(centre) - 6 : int(centre) + 6] = 220
+    strip, number = parted(moved, 6)
     strip[slice(*rows), slice(*columns)] = 200
-    assert has_mark(strip, replace(NUMBER, centres=centres)) == marked
+    assert has_mark(strip, number) == marked
 
 
 def test_too_few_digits_tell_nothing_of_their_distance() -> None:
@@ -135,13 +149,7 @@ def test_a_one_that_leans_and_goes_on_below_the_digits_around_it_is_a_slash(
     digits: tuple[int, ...], lean: float, bottom: int, divided: int
 ) -> None:
     """Page 12 of 21 is not 12121."""
-    centres = (*CENTRES, 140.0)
-    strip = strip_with((4, 24), (4, 24), (0, 0), (4, 24))
-    strip[4:24, 135:145] = 220
-    for row in range(4, bottom):
-        column = round(100 + lean * (14 - row))
-        strip[row, column - 2 : column + 2] = 220
-    assert is_divided(strip, Number(digits, centres, (0.99,) * 5, 0.99), 1) == divided
+    assert is_divided(strip_with_stroke(lean, bottom), Number(digits, FIVE, (0.99,) * 5, 0.99), 1) == divided
 
 
 @pytest.mark.parametrize(
@@ -158,13 +166,8 @@ def test_a_one_that_leans_may_be_a_slash_where_the_model_thinks_it_possible(
     digits: tuple[int, ...], seen: float, lean: float, slash: int
 ) -> None:
     """In some fonts a slash is no higher than digits; in some a 1 leans."""
-    strip = strip_with((4, 24), (4, 24), (0, 0), (4, 24))
-    strip[4:24, 135:145] = 220
-    for row in range(4, 24):
-        column = round(100 + lean * (14 - row))
-        strip[row, column - 2 : column + 2] = 220
-    number = Number(digits, (*CENTRES, 140.0), (0.99,) * 5, 0.99, others=(0.5, 0.0, seen, 0.0, 0.5))
-    assert may_have_slash(strip, number, 1) == slash
+    number = Number(digits, FIVE, (0.99,) * 5, 0.99, others=(0.5, 0.0, seen, 0.0, 0.5))
+    assert may_have_slash(strip_with_stroke(lean, 24), number, 1) == slash
 
 
 @pytest.mark.parametrize(

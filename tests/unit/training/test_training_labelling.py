@@ -14,7 +14,7 @@ from training.labels import UNDECIDED, label_of, upside_down
 from training.stripsets import Strip, StripSet
 from training.synthesis.fonts import draw
 from training.synthesis.labelling import Truth, outlines, turned
-from training.synthesis.lines import AIMED, line_through, misplaced, missed, strips_of
+from training.synthesis.lines import AIMED, digits_of, line_through, misplaced, missed, strips_of
 from training.synthesis.scene import Scene
 
 OTHER = len(DIGITS)
@@ -23,7 +23,7 @@ PLATES = DIGITS + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 def true_line(scene: Scene) -> Run:
     """Return the line that a scene's number stands on."""
-    return line_through([outline for outline in outlines(scene)[: scene.digits] if outline is not None])
+    return line_through(digits_of(scene, outlines(scene)))
 
 
 def seen(scene: Scene, run: Run, ink: np.ndarray | None = None, alphabet: str = DIGITS) -> Strip:
@@ -102,10 +102,7 @@ def test_letters_are_marked_by_what_they_may_be_taken_for() -> None:
 @pytest.mark.parametrize("text", ["12.34", "12/34", "1-2-34", "12:34", "1'234"])
 def test_a_sign_between_digits_is_other_print_however_small(text: str) -> None:
     """It is as its neighbours are: where these fit the line but roughly it is undecided, and else none."""
-    scene = plain_number(text)
-    line = line_through(
-        [o for c, o in zip(text, outlines(scene), strict=True) if o is not None and c in DIGITS]
-    )
+    line = true_line(scene := plain_number(text))
     assert labels(seen(scene, line)) == [DIGITS.index(c) if c in DIGITS else OTHER for c in text]
     lower = replace(line, middle=line.middle + 0.2 * line.height)
     assert labels(seen(scene, lower)) == [UNDECIDED] * len(text)
