@@ -11,6 +11,7 @@ from training.synthesis.typefaces import Sort, Typeface
 
 LENGTHS = (4, 12)  # digits of a number
 SHARE_ALIKE, KINDS = 0.2, (1, 3)  # of the numbers have but so many kinds of digits: 000171, 11101
+SHARE_BARE, STROKES = 0.1, "lI"  # of the numbers have a letter's stroke for a 1, as old typewriters do
 SHARE_PARTED = 0.2  # of the numbers: dates, times, amounts and the like, which have a sign
 PARTS = (1, 4)  # digits between two signs
 SHARE_SET_OFF = 0.3  # of these, by a space before the sign and one behind it
@@ -35,7 +36,8 @@ def compose(
     if random.random() < SHARE_PARTED:
         word = parted(word, random)
     space = Sort(np.zeros((1, 1), np.float32), 0, random.uniform(*SPACE) * digit_height)
-    of_each = [(character, space if character == " " else number.sort(character)) for character in word]
+    special = {" ": space, "1": one_of(number, alphabet, random)}
+    of_each = [(character, special.get(character) or number.sort(character)) for character in word]
     sorts = [(character, sort) for character, sort in of_each if sort is not None]
     starts, width = spaced([sort for _, sort in sorts], digit_height, random)
     margin = [round(random.uniform(*MARGINS) * digit_height) for _ in range(4)]
@@ -57,6 +59,14 @@ def compose(
     ]
     surround(scene, text, (margin[0], margin[1], margin[0] + width, baseline), edges, random)
     return scene
+
+
+def one_of(number: Typeface, alphabet: str, random: np.random.Generator) -> Sort | None:
+    """Return what a number's 1s are printed with: now and then a letter, if it is none of `alphabet`."""
+    strokes = [stroke for stroke in STROKES if stroke not in alphabet]
+    if strokes and random.random() < SHARE_BARE:
+        return number.sort(str(random.choice(strokes))) or number.sort("1")
+    return number.sort("1")
 
 
 def parted(word: str, random: np.random.Generator) -> str:
