@@ -201,6 +201,9 @@ def words(random: np.random.Generator, most: int) -> str:
         letters = list(string.ascii_lowercase + "aeioutnrs" * 2 + "    ")
         return case("".join(random.choice(letters, random.integers(1, most + 1))))
     letters = list(
-        (string.ascii_lowercase + "aeioutnrs") * 2 + string.ascii_uppercase + string.digits + ".,:;-/()&%    "
+        (string.ascii_lowercase + "aeioutnrs") * 2
+        + string.ascii_uppercase
+        + string.digits
+        + ".,:;-/()&%§$€+*    "
     )
     return "".join(random.choice(letters, random.integers(1, most + 1)))

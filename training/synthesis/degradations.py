@@ -41,11 +41,14 @@ SPOT = (0.01, 0.2)  # of the digit height: how wide such spots are
 BREAKS = Degradation(0.2, 1.0, 5.0)  # white lines through the print
 BREAK = (0.01, 0.1)  # of the digit height: how wide such lines are
 DOTS = Degradation(0.14, 0.035, 0.13)  # pitch of a dot-matrix print head, of the digit height
+SCREEN = Degradation(0.08, 0.05, 0.7)  # how dark, of full ink, the dots are that grey is printed with
+SCREEN_PITCH = (0.08, 0.35)  # of the digit height: how far apart
+SCREEN_DOT = (0.2, 0.45)  # of the pitch: their radius
 FADING = Degradation(0.2, 0.1, 0.6)  # ink lost where a ribbon or roller prints weakly
 PALENESS = Degradation(0.5, 0.0, 0.85)  # how far black is from black
 SHADE = Degradation(0.4, 0.05, 0.5)  # light lost from one side to the other
 TEXTURE = Degradation(0.3, 2.0, 12.0)  # grey levels of the paper's grain
-BLUR = Degradation(0.6, 0.01, 0.07)  # standard deviation, of the digit height
+BLUR = Degradation(0.6, 0.01, 0.09)  # standard deviation, of the digit height
 MOTION = Degradation(0.12, 0.02, 0.16)  # length of the smear, of the digit height
 RESOLUTION = Degradation(0.45, 24.0, 9.0)  # digit height in pixels at which it was scanned
 NOISE = Degradation(0.6, 1.0, 38.0)  # grey levels, standard deviation
@@ -55,6 +58,7 @@ BILEVEL = Degradation(0.15, 0.0, 1.0)  # scanned in black and white; the amount 
 JPEG = Degradation(0.6, 92.0, 15.0)  # quality
 
 FINEST_PITCH = 1.8  # pixels: finer dots are none
+EVEN = 0.5  # even odds
 
 
 def scan(scene: Scene, random: Random) -> tuple[Grey, Scene]:
@@ -66,7 +70,7 @@ def scan(scene: Scene, random: Random) -> tuple[Grey, Scene]:
     scene = lay(scene, random)
     unit = scene.digit_height
     ink = scene.ink
-    for wear in (spread, thin, dot, fray, drop, break_up, fade):
+    for wear in (spread, thin, dot, fray, drop, break_up, fade, screen):
         ink = wear(ink, unit, random)
     grey = light(ink, random)
     for step in (blur, smear, coarsen, grain, speckle, streak):
@@ -152,6 +156,20 @@ def fade(ink: Ink, unit: float, random: Random) -> Ink:
     return np.asarray(ink * (1 - amount * patches), np.float32)
 
 
+def screen(ink: Ink, unit: float, random: Random) -> Ink:
+    """Print a grey ground in dots, or the ink itself, with dots left white; their rows lie at any angle."""
+    amount = SCREEN.draw(random)
+    if amount is None:
+        return ink
+    pitch, angle = max(FINEST_PITCH, _drawn(SCREEN_PITCH, random) * unit), random.uniform(0, np.pi / 2)
+    y, x = np.mgrid[: ink.shape[0], : ink.shape[1]].astype(np.float32) / np.float32(pitch)
+    across, along = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
+    dots = np.hypot(across % 1 - 0.5, along % 1 - 0.5) < random.uniform(*SCREEN_DOT)
+    soft = amount * cv2.GaussianBlur(dots.astype(np.float32), (0, 0), 0.1 * pitch)
+    screened = np.maximum(ink, soft) if random.random() < EVEN else ink * (1 - soft)
+    return np.asarray(screened, np.float32)
+
+
 def light(ink: Ink, random: Random) -> Grain:
     """Return the picture in grey levels: ink on paper of some shade, in uneven light, with grain."""
     height, width = ink.shape
@@ -180,7 +198,7 @@ def blur(grey: Grain, unit: float, random: Random) -> Grain:
 def smear(grey: Grain, unit: float, random: Random) -> Grain:
     """Move while the scanner looks, along the rows or the columns."""
     reach = round((MOTION.draw(random) or 0.0) * unit)
-    size = (reach, 1) if random.random() < 0.5 else (1, reach)  # noqa: PLR2004 - even odds
+    size = (reach, 1) if random.random() < EVEN else (1, reach)
     return np.asarray(cv2.blur(grey, size), np.float32) if reach > 1 else grey
 
 
@@ -192,7 +210,7 @@ def coarsen(grey: Grain, unit: float, random: Random) -> Grain:
     height, width = grey.shape
     scale = digit_height / unit
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    way = cv2.INTER_LINEAR if random.random() < 0.5 else cv2.INTER_CUBIC  # noqa: PLR2004 - even odds
+    way = cv2.INTER_LINEAR if random.random() < EVEN else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(small, (width, height), interpolation=way), np.float32)
 
 

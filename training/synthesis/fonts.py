@@ -28,7 +28,8 @@ RESERVED = re.compile(
 # Families whose digits are pictures, ornaments, signs or handwriting: nobody numbers sheets with them.
 NO_PRINT = re.compile(
     r"dings|symbol|marlett|emoji|icon|ornament|initial|braille|math|d050000|keyb|abecedario|abogado|wargames"
-    r"|ecolier|cupola|domestic manners|tomson|junkyard|penguin|elegante|it wasn't me|chorus|z003|script",
+    r"|ecolier|cupola|domestic manners|tomson|junkyard|penguin|elegante|it wasn't me|chorus|z003|script"
+    r"|gchan|weather",
     re.IGNORECASE,
 )
 

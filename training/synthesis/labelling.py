@@ -23,6 +23,8 @@ OTHER_HEIGHTS = (0.42, 1.6)  # of the height, between which other print beside d
 OTHER_OFF_LINE = 6.0  # pixels of the strip between its middle and the line's
 BARELY = 2.0  # times as much: neither other print nor none
 NEIGHBOUR = 1.3  # of the height: characters whose middles are no farther apart stand side by side
+AROUND = 4.0  # of the height: digits as near as that show where their line is
+HIGHER_ONES = 60  # percentile of digits' heights that is their line's
 # Correlation of a character with its undegraded ink, below which it is beyond recognition: over all of its
 # place, and where no clutter is in the way.
 UNLIKE, UNLIKE_BARE = 0.3, 0.5
@@ -77,7 +79,8 @@ class Truth:
     def _fits(self, index: int, places: Sequence["Place | None"], label: int) -> bool | None:
         """Tell whether a character lies in the strip as one of the line does; None if not even roughly.
 
-        A sign is small, and seldom in the middle of its line: it does as one of its neighbours does.
+        A sign is small, and seldom in the middle of its line: it does as one of its neighbours does. So does
+        a digit of the number, if it does not by itself: old-style figures are of two heights, at three.
         """
         own = places[index]
         if own is None:
@@ -86,7 +89,21 @@ class Truth:
             near = [places[i] for i in (index - 1, index + 1) if 0 <= i < len(places)]
             fit = [place.fits() for place in near if place is not None and own.is_beside(place)]
             return True if True in fit else False if False in fit else None
-        return own.fits_as_other() if label == other(self.alphabet) else own.fits()
+        if label == other(self.alphabet):
+            return own.fits_as_other()
+        fits = own.fits()
+        uneven = not fits and index < self.scene.digits and self._line(own, places).fits()
+        return True if uneven else fits
+
+    def _line(self, own: "Place", places: Sequence["Place | None"]) -> "Place":
+        """Return the place that a digit of the number has by the digits around it: as high as most are."""
+        near = [
+            place
+            for place, character in zip(places[: self.scene.digits], self.scene.characters, strict=False)
+            if place is not None and abs(place.x - own.x) <= AROUND * HEIGHT and character not in SIGNS
+        ]
+        middle = float(np.median([place.y for place in near]))
+        return Place(own.x, middle, float(np.percentile([place.height for place in near], HIGHER_ONES)))
 
     def _may_be_taken_for_one(self, index: int, places: Sequence["Place | None"]) -> bool:
         """Tell whether what is like a character of the alphabet stands alone or beside one, not in a word."""

@@ -18,7 +18,7 @@ from sheetid.page import CROP_WORK, Region
 from sheetid.runs import Run
 from training.labels import SIGNS
 from training.stripsets import Strip
-from training.synthesis.labelling import Outlines, Truth, outlines, turned
+from training.synthesis.labelling import HIGHER_ONES, Outlines, Truth, outlines, turned
 from training.synthesis.scene import Scene
 
 AIMED = 2  # lines of each scene by the number's true place
@@ -75,7 +75,7 @@ def line_through(number: Sequence[npt.NDArray[np.float64]]) -> Run:
     left = min(float(points[:, 0].min()) for points in number)
     right = max(float(points[:, 0].max()) for points in number)
     middle = float(np.median(y - slope * (x - left)))
-    return Run(left, right, middle, slope, max(6.0, float(np.percentile(heights, 60))), len(number))
+    return Run(left, right, middle, slope, max(6.0, float(np.percentile(heights, HIGHER_ONES))), len(number))
 
 
 def missed(line: Run, random: np.random.Generator) -> Run:
