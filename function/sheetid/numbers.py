@@ -11,9 +11,9 @@ from sheetid.alignment import SETTLED, Option, Spot, find_spots
 from sheetid.geometry import Box
 from sheetid.glyphs import BAND, HEIGHT, SIDE, STEP
 from sheetid.ink import InkMap
-from sheetid.words import NEXT, NOTHING, Beside, Seen, beside, in_words
+from sheetid.words import NEXT, NOTHING, Beside, Seen, beside, in_words, is_in_text
 
-WIDEST_PITCH = 1.6  # of the height: digits whose centres are further apart are not of one number
+WIDEST_PITCH = 2.0  # of the height: digits whose centres are further apart are not of one number
 UNEVEN_PITCH = 1.9  # times the number's usual distance
 WORD_PITCH = 1.4  # times the usual distance: a digit beside other print that is as far off belongs to that
 ASIDE = 0.35  # times the usual distance: what is farther from both digits stands between them
@@ -35,6 +35,7 @@ class Number:
         share: That of this number among all that may stand there, 0 to 1.
         before, behind: What stands next to it.
         letters: How much other print stands in its line.
+        in_text: Whether that is a line of text.
         others: The highest probability that each of its digits is other print.
         between: The highest probability that other print stands between two of its digits.
         variants: Other numbers that may stand there, the likelier first.
@@ -47,6 +48,7 @@ class Number:
     before: Beside = NOTHING
     behind: Beside = NOTHING
     letters: int = 0
+    in_text: bool = False
     others: tuple[float, ...] = ()
     between: float = 0.0
     variants: tuple["Number", ...] = ()
@@ -91,9 +93,16 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
             )
             number = number_of(spots_of(spots, span), span, other)
             others, between = others_of(scores, number)
-            letters = classes.count(other)
             numbers.append(
-                replace(number, before=before, behind=behind, letters=letters, others=others, between=between)
+                replace(
+                    number,
+                    before=before,
+                    behind=behind,
+                    letters=classes.count(other),
+                    in_text=is_in_text(seen, span[0], span[-1], other),
+                    others=others,
+                    between=between,
+                )
             )
     return numbers
 

@@ -22,6 +22,7 @@ from sheetid.signs import (
     is_divided,
     is_grouped,
     is_patchy,
+    is_round,
     may_have_sign,
     without_label,
     without_phantoms,
@@ -32,9 +33,7 @@ OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
 DIVIDED_DOUBT = 0.15  # digits with a sign between them are a date or an amount, and no rival of a number
 GROUPED_DOUBT = 0.5  # digits in groups, in a line with letters, are as likely a telephone number
 PATCHY_DOUBT = 0.5  # what is left of a digit that is much paler than the others may look like another one
-ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
-MOST_LETTERS = 16  # in the line of a number, a label's: with more, it is a line of text
-IN_TEXT_DOUBT = 0.5  # what is read in such a line may be a telephone number, or words that lie upside down
+BARE_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls, and circles are to be ticked
 MOST_IF_TURNED = 0.4  # confidence of a number that does not lie upright, where print that does may look so
 TURNED_LEAST = 0.5  # confidence of a longer number the other way up, from which on it leaves a doubt
 NEVER_LETTERS = frozenset("234")  # digits that text upside down hardly ever looks like
@@ -196,13 +195,12 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
     signs = doubt_of_signs(strip, number, numbers[chosen], alphabet.index("1"))
     confidence = signs * share * OPEN_END_DOUBT ** open_ends(strip.ink, strip.seen, strip.streaked, number)
-    if set(texts[chosen]) == {"1"}:
-        confidence *= ALL_ONES_DOUBT
-    if number.letters > MOST_LETTERS:
-        confidence *= IN_TEXT_DOUBT
+    digits = set(texts[chosen])
+    if digits == {"1"} or (digits == {"0"} and is_round(strip.ink, numbers[chosen])):
+        confidence *= BARE_DOUBT
     finding = Finding(texts[chosen], confidence, strip.height)
     marked = may_have_sign(strip.ink, number, alphabet.index("1"))
-    return ReadNumber(strip, numbers[chosen], finding, signs, marked)
+    return ReadNumber(strip, numbers[chosen], finding, signs, marked, number.in_text)
 
 
 def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int) -> float:

@@ -30,6 +30,7 @@ SPACE = 0.25  # of the digits' height: between groups there is so much more pape
 APART = 1.3  # times the usual distance: there is room for a sign between digits that are so far apart
 DARKEST = 95  # percentile of ink: its darkness
 AS_DARK = 0.4  # of that, or of digits' darkest ink: other ink counts
+ROUND = 0.85  # of the digits' height: what is as wide is a circle
 PALER = 0.5  # of the usual darkness of a number's digits: one that is paler is hardly there
 FARTHER = 1.25  # times the least distance: digits with a point between them are so much farther apart
 SMALL, SMALLEST = 0.45, 4  # of the digits' height, and pixels: a point is no larger, and no smaller
@@ -133,10 +134,19 @@ def is_grouped(strip: InkMap, number: Number) -> bool:
     """Tell whether a number's digits stand in groups with a space between them, as in telephone numbers."""
     boxes = digit_boxes(strip, number)
     gaps = [other[0] - one[2] for one, other in pairwise(boxes)]
+    distances = [right - left for left, right in pairwise(number.centres)]
+    if not gaps:
+        return False
+    usual, usual_gap = (sorted(of)[len(of) // 4] for of in (distances, gaps))  # half may be spaces
     return any(
-        right - left > APART * number.pitch and gap > median(gaps) + SPACE * HEIGHT
-        for (left, right), gap in zip(pairwise(number.centres), gaps, strict=True)
+        distance > APART * usual and gap > usual_gap + SPACE * HEIGHT
+        for distance, gap in zip(distances, gaps, strict=True)
     )
+
+
+def is_round(strip: InkMap, number: Number) -> bool:
+    """Tell whether a number's digits are as wide as they are high, as circles are and hardly any 0."""
+    return median(right - left for left, _, right, _ in digit_boxes(strip, number)) >= ROUND * HEIGHT
 
 
 def is_patchy(strip: InkMap, number: Number) -> bool:

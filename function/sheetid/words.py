@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.glyphs import SIDE, STEP
+from sheetid.glyphs import HEIGHT, SIDE, STEP
 
 CLOSE = 1.5  # times the usual distance: other print as close as that may be one more digit
 WORD_END = 1.08  # the same, where it is nearer to the other print: an l at the end of a word, taken for a 1
@@ -20,6 +20,8 @@ ACROSS = 2.05  # times the usual distance: digits with but a sign between them a
 NEXT = (0.6, 1.3)  # times the usual distance: the place of the next digit; what may stand there is a doubt
 HALF_SEEN = 0.5  # probability of any print from which on it is rather there than not
 MISSED = 2.7  # times the usual distance: between a number and a digit as close as that one may be missed
+FOLLOWING, FOLLOWED = 2, 3.0  # letters behind a number, and times the height: so near, it is in a text
+MOST_LETTERS = 16  # in the line of a number, a label's: with more, it is a line of text
 BEYOND = 6.0  # times the usual distance: before a digit as close as that, several may be missed
 
 
@@ -101,6 +103,23 @@ def beside(seen: list[Seen], scores: npt.NDArray[np.float64], end: float, pitch:
             return Beside(0.0 if behind else probability, joined=away <= JOINED, parted=parted)
     beyond = bool(near) and near[0].centre <= BEYOND and near[0].character != other
     return Beside(0.0 if half_seen(scores, end, pitch, way) else None, beyond=beyond)
+
+
+def is_in_text(seen: list[Seen], first: float, last: float, other: int) -> bool:
+    """Tell whether a number stands in a line of text, as in a date or an address.
+
+    A label has few letters, and all stand before its number; a text has many, or some behind, or more digits.
+
+    Args:
+        seen: What was seen along the line.
+        first: The middle of the number's first digit.
+        last: The middle of its last one.
+        other: The class of other print.
+    """
+    letters = [one.centre for one in seen if one.character == other]
+    behind = sum(0 < letter - last <= FOLLOWED * HEIGHT for letter in letters)
+    digits = any(one.character != other and not first <= one.centre <= last for one in seen)
+    return len(letters) > MOST_LETTERS or behind >= FOLLOWING or (digits and bool(letters))
 
 
 def goes_on_behind(near: list[Seen], other: int) -> bool:

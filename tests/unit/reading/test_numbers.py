@@ -26,6 +26,7 @@ def test_digits_at_like_distances_are_one_number() -> None:
 def test_widely_spaced_digits_are_one_number() -> None:
     """Digits in the cells of a form stand more than their height apart."""
     assert texts(evenly(*SURE, apart=13)) == ["4082"]
+    assert texts(evenly(*SURE, apart=18)) == ["4082"]
 
 
 def test_a_wide_gap_parts_two_numbers() -> None:
@@ -80,6 +81,25 @@ def test_what_one_window_sees_beside_a_number_is_told(place: int, sureness: floa
     (number,) = find_numbers(scores)
     assert number.digits == (4, 0, 8, 2)
     assert number.behind.letter == sureness
+
+
+@pytest.mark.parametrize(
+    ("places", "in_text"),
+    [
+        ([(place, OTHER) for place in (28, 36)], False),
+        ([(place, OTHER) for place in (92, 100)], True),
+        ([(92, OTHER)], False),
+        ([(12, 1), (20, 4), (28, OTHER), (36, OTHER)], True),
+        ([(12, 1), (20, 4)], False),
+        ([(place, OTHER) for place in range(100, 220, 7)], True),
+    ],
+    ids=["a label", "words behind", "a letter behind", "digits and words", "digits", "many letters"],
+)
+def test_number_in_a_line_of_text_is_told(places: list[tuple[int, int]], *, in_text: bool) -> None:
+    """So are post codes, house numbers, and the years and days of dates; a label stands before its number."""
+    others = [(place, {character: 0.99}) for place, character in places]
+    numbers = find_numbers(scores_along([*evenly(*SURE, start=58), *others], windows=230))
+    assert [number.in_text for number in numbers if number.digits == (4, 0, 8, 2)] == [in_text]
 
 
 def test_other_print_within_a_number_parts_it() -> None:

@@ -11,7 +11,6 @@ from sheetid.glyphs import SIDE, inked, windows
 from sheetid.manifest import load_manifest
 from sheetid.numbers import Number
 from sheetid.reader import (
-    MOST_LETTERS,
     choose,
     glyphs_of,
     is_upside_down,
@@ -241,11 +240,21 @@ def test_mark_between_digits_may_be_a_sign_where_the_model_thinks_so(between: fl
     assert settled(number, line, "0123456789", SETTINGS).marked == marked
 
 
-def test_number_in_a_line_of_text_is_in_doubt() -> None:
-    """It may be a telephone number; a label has fewer letters."""
-    number = replace(number_of("4082", 1.0, strip()).number, letters=MOST_LETTERS)
-    confident, doubted = (
-        settled(replace(number, letters=letters), strip(), "0123456789", SETTINGS).finding.confidence
-        for letters in (MOST_LETTERS, MOST_LETTERS + 1)
+def test_number_that_any_look_shows_in_a_line_of_text_is_in_doubt() -> None:
+    """It may be a post code, or of a date; a line that ends with the number does not show it."""
+    apart = number_of("4082", 0.99, strip())
+    assert agreed([apart, replace(apart, in_text=True)]).finding.confidence == pytest.approx(0.99 / 2)
+    assert agreed([apart, apart]).finding.confidence == 0.99
+
+
+@pytest.mark.parametrize(("half", "less"), [(10, 0.5), (6, 1)])
+def test_circles_side_by_side_are_hardly_a_number(half: int, less: float) -> None:
+    """Nobody's 0 is as wide as it is high; what is to be ticked is."""
+    line = strip()
+    for centre in (20, 45, 70):
+        line.ink[4:24, centre - half : centre + half] = 255
+    zeros, eights = (Number((digit,) * 3, (20.0, 45.0, 70.0), (0.99,) * 3, 0.99) for digit in (0, 8))
+    confidence, other = (
+        settled(number, line, "0123456789", SETTINGS).finding.confidence for number in (zeros, eights)
     )
-    assert doubted == pytest.approx(confident / 2)
+    assert confidence == less * other

@@ -185,6 +185,15 @@ def test_digits_with_a_space_between_them_stand_in_groups(moved: int, half: int,
     assert is_grouped(strip, replace(NUMBER, centres=centres)) == grouped
 
 
+def test_groups_of_two_have_as_many_spaces_as_neighbours() -> None:
+    """93 97 23: the usual distance is that within groups, though every other one is that of a space."""
+    centres = (40.0, 52.0, 73.0, 85.0, 106.0, 118.0)
+    strip = np.zeros((28, 180), np.uint8)
+    for centre in centres:
+        strip[4:24, int(centre) - 4 : int(centre) + 4] = 220
+    assert is_grouped(strip, replace(NUMBER, digits=(9, 3, 9, 7, 2, 3), centres=centres))
+
+
 @pytest.mark.parametrize(("darkness", "patchy"), [(80, 1), (140, 0), (220, 0)])
 def test_a_digit_much_paler_than_the_others_is_in_doubt(darkness: int, patchy: int) -> None:
     """Where the toner of a 3 is gone, what is left is like a 7."""
