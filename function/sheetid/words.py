@@ -20,7 +20,8 @@ ACROSS = 2.05  # times the usual distance: digits with but a sign between them a
 NEXT = (0.6, 1.3)  # times the usual distance: the place of the next digit; what may stand there is a doubt
 HALF_SEEN = 0.5  # probability of any print from which on it is rather there than not
 MISSED = 2.7  # times the usual distance: between a number and a digit as close as that one may be missed
-FOLLOWING, FOLLOWED = 2, 3.0  # letters behind a number, and times the height: so near, it is in a text
+FOLLOWED, CLEARLY = 3.0, 0.8  # times the height behind a number, and probability: a letter is of its text
+CERTAINLY = 0.99  # probability of a digit elsewhere in its line, from which on it is no letter of a label
 MOST_LETTERS = 16  # in the line of a number, a label's: with more, it is a line of text
 BEYOND = 6.0  # times the usual distance: before a digit as close as that, several may be missed
 
@@ -108,7 +109,8 @@ def beside(seen: list[Seen], scores: npt.NDArray[np.float64], end: float, pitch:
 def is_in_text(seen: list[Seen], first: float, last: float, other: int) -> bool:
     """Tell whether a number stands in a line of text, as in a date or an address.
 
-    A label has few letters, and all stand before its number; a text has many, or some behind, or more digits.
+    A label has few letters, and all stand before its number; a text has many, or one behind, or more digits,
+    if these are no letters of a label.
 
     Args:
         seen: What was seen along the line.
@@ -116,10 +118,15 @@ def is_in_text(seen: list[Seen], first: float, last: float, other: int) -> bool:
         last: The middle of its last one.
         other: The class of other print.
     """
-    letters = [one.centre for one in seen if one.character == other]
-    behind = sum(0 < letter - last <= FOLLOWED * HEIGHT for letter in letters)
-    digits = any(one.character != other and not first <= one.centre <= last for one in seen)
-    return len(letters) > MOST_LETTERS or behind >= FOLLOWING or (digits and bool(letters))
+    letters = [one for one in seen if one.character == other]
+    behind = any(0 < one.centre - last <= FOLLOWED * HEIGHT and one.probability >= CLEARLY for one in letters)
+    digits = any(
+        one.character not in (other, *LETTERS)
+        and one.probability >= CERTAINLY
+        and not first <= one.centre <= last
+        for one in seen
+    )
+    return len(letters) > MOST_LETTERS or behind or (digits and bool(letters))
 
 
 def goes_on_behind(near: list[Seen], other: int) -> bool:

@@ -4,6 +4,9 @@ import numpy as np
 
 from tests.corpus import words
 
+PARTED = 0.6  # of the figures have signs among their digits, the others words beside them
+MONTHS = ("January", "March", "April", "May", "June", "July", "August", "October", "Mai", "Juni", "Dezember")
+
 
 def date(rng: np.random.Generator) -> str:
     """Return a date in one of the usual spellings."""
@@ -42,10 +45,31 @@ def page_number(rng: np.random.Generator) -> str:
     return (f"Page {page} of {pages}", f"Seite {page}/{pages}", f"- {page} -", f"{page}")[rng.integers(4)]
 
 
+def alone(rng: np.random.Generator) -> str:
+    """Return figures that stand by themselves on a page and are no sheet's number: with signs or words."""
+    return parted(rng) if rng.random() < PARTED else in_words(rng)
+
+
+def in_words(rng: np.random.Generator) -> str:
+    """Return figures with words: a date, a town with its post code, a street, a weight, a sum, an account."""
+    day, month, year = rng.integers(1, 29), rng.choice(MONTHS), rng.integers(1950, 2027)
+    spellings = (
+        f"{day} {month} {year}",
+        f"{month} {day}, {year}",
+        f"{rng.choice(words.NAMES)}, {day}. {month} {year}",
+        f"{running(rng, 5, 5)} {rng.choice(words.NAMES)}",
+        f"{_either(rng, 'D', 'CH', 'F', 'I')}-{running(rng, 5, 5)} {rng.choice(words.NAMES)}",
+        f"{rng.integers(1000, 99999)} {_either(rng, 'EUR', 'USD', 'kg', 'km', 'kWh', 'Stück', 'pcs')}",
+        f"IBAN DE{running(rng, 2, 2)} {running(rng, 4, 4)} {running(rng, 4, 4)}",
+    )
+    return spellings[rng.integers(len(spellings))]
+
+
 def parted(rng: np.random.Generator) -> str:
     """Return figures with signs among them: a date, a time, a sum, a share, a telephone or page number."""
     day, month, year = rng.integers(1, 29), rng.integers(1, 13), rng.integers(100)
     spellings = (
+        ".".join(str(rng.integers(1, 255)) for _ in range(4)),
         date(rng),
         f"{day}.{month}.{year:02}",
         f"{rng.integers(24):02}:{rng.integers(60):02}",

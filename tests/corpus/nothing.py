@@ -38,9 +38,9 @@ def _letters(spec: SheetSpec, rng: np.random.Generator) -> SheetSpec:
 
 
 def _figures(spec: SheetSpec, rng: np.random.Generator) -> SheetSpec:
-    """Set a date, a sum or the like where the number belongs, as large as one."""
+    """Set a date, a sum, a post code or the like where the number belongs, as large as one."""
     frame = 1.0 if rng.random() < 0.2 else None
-    around = Surroundings(figures.parted(rng), label_place="above", label_size=1.0, frame=frame)
+    around = Surroundings(figures.alone(rng), label_place="above", label_size=1.0, frame=frame)
     return _emptied(spec, around)
 
 

@@ -87,13 +87,22 @@ def test_what_one_window_sees_beside_a_number_is_told(place: int, sureness: floa
     ("places", "in_text"),
     [
         ([(place, OTHER) for place in (28, 36)], False),
-        ([(place, OTHER) for place in (92, 100)], True),
-        ([(92, OTHER)], False),
+        ([(92, OTHER)], True),
+        ([(120, OTHER)], False),
         ([(12, 1), (20, 4), (28, OTHER), (36, OTHER)], True),
+        ([(12, OTHER), (20, 1), (28, OTHER), (36, OTHER)], False),
         ([(12, 1), (20, 4)], False),
         ([(place, OTHER) for place in range(100, 220, 7)], True),
     ],
-    ids=["a label", "words behind", "a letter behind", "digits and words", "digits", "many letters"],
+    ids=[
+        "a label",
+        "a letter behind",
+        "far behind",
+        "digits and words",
+        "l in a label",
+        "digits",
+        "many letters",
+    ],
 )
 def test_number_in_a_line_of_text_is_told(places: list[tuple[int, int]], *, in_text: bool) -> None:
     """So are post codes, house numbers, and the years and days of dates; a label stands before its number."""
