@@ -11,11 +11,12 @@ from sheetid.geometry import corners, transform
 from sheetid.glyphs import BAND
 from sheetid.numbers import Number
 from sheetid.reading import Finding
+from sheetid.signs import SIGN_HINTS
 from sheetid.strips import Strip
 
 SAME_PRINT = 0.3  # of the smaller one's area: numbers that share more are the same print
 MOST_LOOK_ODDS = 15.0  # of one look at a number, against another that shows something else
-MARKED_DOUBT = 0.5  # what may be a sign may be dust, or a 1 in italics, as well
+HINTED_DOUBT = 0.5  # what may be a sign may be dust, or a 1 in italics, as well
 IN_TEXT_DOUBT = 0.5  # what is read in a line of text may be of a date or an address, or words upside down
 CERTAIN = 1 - 1e-6  # confidence: there is no more than that
 
@@ -24,15 +25,15 @@ CERTAIN = 1 - 1e-6  # confidence: there is no more than that
 class ReadNumber:
     """A number, the line that it was found in, and what it adds up to.
 
-    `signs` is what its confidence was multiplied by for signs among its digits; where it is `marked`, there
-    may be a point or a slash among them. It may stand `in_text`, in a line of it.
+    `signs` is what its confidence was multiplied by for signs among its digits; `hints` are what hints at a
+    point or a slash among them. It may stand `in_text`, in a line of it.
     """
 
     strip: Strip
     number: Number
     finding: Finding
     signs: float = 1.0
-    marked: bool = False
+    hints: int = 0
     in_text: bool = False
 
     @property
@@ -98,8 +99,8 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
 def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
     """Return a number in doubt for the signs that it or other looks at the same digits show.
 
-    A look may show them in parts, signs between. What may be a sign, or dust, counts if all looks show it;
-    that they stand in a line of text, if any does.
+    A look may show them in parts, signs between. What may be a sign, or dust, counts if all looks show it and
+    any shows enough of it; that they stand in a line of text, if any does.
     """
     number, confidence = best.finding.number, best.finding.confidence
     lines: dict[int, list[ReadNumber]] = {}
@@ -108,8 +109,9 @@ def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
     same = [part for parts in lines.values() if all_digits(parts) == number for part in parts]
     signs = min([best.signs, *(part.signs for part in same)])
     looks = [look for look in (best, *others) if look.finding.number == number]
-    if all(look.marked for look in looks):
-        signs = min(signs, MARKED_DOUBT)
+    hints = [look.hints for look in looks]
+    if min(hints) > 0 and max(hints) >= SIGN_HINTS:
+        signs = min(signs, HINTED_DOUBT)
     if any(look.in_text for look in looks):
         signs *= IN_TEXT_DOUBT
     return best.as_sure_as(confidence * signs / best.signs)

@@ -19,11 +19,11 @@ from sheetid.reading import Finding, decide, violation, weigh
 from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
 from sheetid.signs import (
+    hints_of_signs,
     is_divided,
     is_grouped,
     is_patchy,
     is_round,
-    may_have_sign,
     without_label,
     without_phantoms,
 )
@@ -199,8 +199,8 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     if digits == {"1"} or (digits == {"0"} and is_round(strip.ink, numbers[chosen])):
         confidence *= BARE_DOUBT
     finding = Finding(texts[chosen], confidence, strip.height)
-    marked = may_have_sign(strip.ink, number, alphabet.index("1"))
-    return ReadNumber(strip, numbers[chosen], finding, signs, marked, number.in_text)
+    hints = hints_of_signs(strip.ink, number, alphabet.index("1"))
+    return ReadNumber(strip, numbers[chosen], finding, signs, hints, number.in_text)
 
 
 def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int) -> float:

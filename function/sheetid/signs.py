@@ -33,6 +33,8 @@ AS_DARK = 0.4  # of that, or of digits' darkest ink: other ink counts
 ROUND = 0.85  # of the digits' height: what is as wide is a circle
 PALER = 0.5  # of the usual darkness of a number's digits: one that is paler is hardly there
 FARTHER = 1.25  # times the least distance: digits with a point between them are so much farther apart
+SIGN_HINTS = 2  # so many are hardly dust
+ROOMY = 1.5  # of the digits' height: there is room for one between any that are as far apart
 SMALL, SMALLEST = 0.45, 4  # of the digits' height, and pixels: a point is no larger, and no smaller
 MARK = 0.45  # of the digits' darkness: a point is as dark, though it is blurred more
 ASTRAY = 3  # rows between a mark and the line it stands on, or the digits' top; a comma goes on below
@@ -101,32 +103,40 @@ def gaps_with_ink(strip: InkMap, number: Number) -> Iterator[bool]:
         yield any(left < start and not inked[start : round(right)].all() for start in starts)
 
 
-def may_have_sign(strip: InkMap, number: Number, one: int) -> bool:
-    """Tell whether what may be a point stands between a number's digits, or a slash in place of a 1."""
-    point = number.between >= SIGN_SEEN and has_mark(strip, number)
-    return point or may_have_slash(strip, number, one)
+def hints_of_signs(strip: InkMap, number: Number, one: int) -> int:
+    """Count what hints at a point between a number's digits, or at a slash in place of a 1.
+
+    One hint alone is as often dust, or a 1 in italics: a mark, where the model thinks no sign possible.
+    """
+    marks = count_marks(strip, number)
+    if may_have_slash(strip, number, one):
+        return SIGN_HINTS
+    return marks + (marks > 0 and number.between >= SIGN_SEEN)
 
 
-def has_mark(strip: InkMap, number: Number) -> bool:
-    """Tell whether a point, a comma or an apostrophe seems to stand between two of a number's digits.
+def count_marks(strip: InkMap, number: Number) -> int:
+    """Count the digits behind which a point, a comma or an apostrophe seems to stand.
 
     That is a small piece of ink on the line they stand on, or at their top, between digits that are farther
-    apart than the closest ones. Dust may look so too.
+    apart than the closest ones, or very far. Dust may look so too, but seldom twice.
     """
     distances = [right - left for left, right in pairwise(number.centres)]
-    if len(distances) < FEWEST - 1 or max(distances) < FARTHER * min(distances):
-        return False
+    least = min(FARTHER * min(distances, default=0), ROOMY * HEIGHT)
+    if len(distances) < FEWEST - 1 or max(distances) < least:
+        return 0
     dark = percentile(strip[BAND, max(0, round(number.centres[0])) : round(number.centres[-1])], DARKEST)
-    top, bottom = np.median(cores(strip, number.centres, number.pitch), axis=0)
+    digits = np.zeros_like(strip)
+    digits[BAND] = strip[BAND]  # without a frame's rules
+    top, bottom = np.median(cores(digits, number.centres, number.pitch), axis=0)
     _, _, stats, middles = cv2.connectedComponentsWithStats((strip >= MARK * dark).view(np.uint8))
     _, y, width, height, area = stats[1:, :5].T
     small = (np.maximum(width, height) <= SMALL * HEIGHT) & (area >= SMALLEST)
     low = (np.abs(y + height - bottom - ASTRAY) <= 2 * ASTRAY) & (y >= bottom - SMALL * HEIGHT)
     marks = middles[1:, 0][small & (low | (np.abs(y - top) <= ASTRAY))]
-    return any(
-        np.abs(marks - (left + right) / 2).min(initial=np.inf) < AMID * (right - left)
+    return sum(
+        bool(np.abs(marks - (left + right) / 2).min(initial=np.inf) < AMID * (right - left))
         for left, right in pairwise(number.centres)
-        if right - left >= FARTHER * min(distances)
+        if right - left >= least
     )
 
 

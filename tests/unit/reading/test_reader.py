@@ -162,10 +162,11 @@ def test_another_look_may_show_the_digits_in_parts_with_signs_between() -> None:
 def test_what_may_be_a_point_or_dust_counts_if_all_looks_at_the_same_digits_show_it() -> None:
     """One look alone may see dust where the others see paper."""
     best, again, other = (number_of(text, 0.9, strip()) for text in ("20525", "20525", "2052"))
-    marked = replace(best, marked=True)
-    assert agreed([marked, replace(again, marked=True), other]).finding.confidence == pytest.approx(0.45)
-    assert agreed([marked, again]).finding.confidence == pytest.approx(0.9)
-    assert agreed([best, replace(again, marked=True)]).finding.confidence == pytest.approx(0.9)
+    hinted = replace(best, hints=2)
+    assert agreed([hinted, replace(again, hints=1), other]).finding.confidence == pytest.approx(0.45)
+    assert agreed([replace(best, hints=1), replace(again, hints=1)]).finding.confidence == pytest.approx(0.9)
+    assert agreed([hinted, again]).finding.confidence == pytest.approx(0.9)
+    assert agreed([best, replace(again, hints=2)]).finding.confidence == pytest.approx(0.9)
 
 
 @pytest.mark.parametrize(
@@ -231,13 +232,13 @@ def test_page_whose_opposite_corner_lies_upright_has_no_number_upside_down(
     assert not is_upside_down(replace(read, strip=replace(corner, apart=False)), [read, date])
 
 
-@pytest.mark.parametrize(("between", "marked"), [(0.2, True), (0.01, False)])
-def test_mark_between_digits_may_be_a_sign_where_the_model_thinks_so(between: float, *, marked: bool) -> None:
+@pytest.mark.parametrize(("between", "hints"), [(0.2, 2), (0.01, 1)])
+def test_mark_between_digits_may_be_a_sign_where_the_model_thinks_so(between: float, hints: int) -> None:
     """The ink of a point and what the model says of it come together."""
     line = strip(20, 34, 62, 76)
     line.ink[19:22, 47:50] = 255
     number = Number((4, 2, 4, 2), (20.0, 34.0, 62.0, 76.0), (0.99,) * 4, 0.99, between=between)
-    assert settled(number, line, "0123456789", SETTINGS).marked == marked
+    assert settled(number, line, "0123456789", SETTINGS).hints == hints
 
 
 def test_number_that_any_look_shows_in_a_line_of_text_is_in_doubt() -> None:
