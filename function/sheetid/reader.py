@@ -33,7 +33,8 @@ OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
 DIVIDED_DOUBT = 0.15  # digits with a sign between them are a date or an amount, and no rival of a number
 GROUPED_DOUBT = 0.5  # digits in groups, in a line with letters, are as likely a telephone number
 PATCHY_DOUBT = 0.5  # what is left of a digit that is much paler than the others may look like another one
-BARE_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls, and circles are to be ticked
+ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
+CIRCLES_DOUBT = 0.15  # circles side by side are to be ticked, and no rival of a number
 MOST_IF_TURNED = 0.4  # confidence of a number that does not lie upright, where print that does may look so
 TURNED_LEAST = 0.5  # confidence of a longer number the other way up, from which on it leaves a doubt
 NEVER_LETTERS = frozenset("234")  # digits that text upside down hardly ever looks like
@@ -195,9 +196,10 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
     signs = doubt_of_signs(strip, number, numbers[chosen], alphabet.index("1"))
     confidence = signs * share * OPEN_END_DOUBT ** open_ends(strip.ink, strip.seen, strip.streaked, number)
-    digits = set(texts[chosen])
-    if digits == {"1"} or (digits == {"0"} and is_round(strip.ink, numbers[chosen])):
-        confidence *= BARE_DOUBT
+    if set(texts[chosen]) == {"1"}:
+        confidence *= ALL_ONES_DOUBT
+    if set(texts[chosen]) == {"0"} and is_round(strip.ink, numbers[chosen]):
+        confidence *= CIRCLES_DOUBT
     finding = Finding(texts[chosen], confidence, strip.height)
     hints = hints_of_signs(strip.ink, number, alphabet.index("1"))
     return ReadNumber(strip, numbers[chosen], finding, signs, hints, number.in_text)

@@ -248,7 +248,7 @@ def test_number_that_any_look_shows_in_a_line_of_text_is_in_doubt() -> None:
     assert agreed([apart, apart]).finding.confidence == 0.99
 
 
-@pytest.mark.parametrize(("half", "less"), [(10, 0.5), (6, 1)])
+@pytest.mark.parametrize(("half", "less"), [(10, 0.15), (6, 1)])
 def test_circles_side_by_side_are_hardly_a_number(half: int, less: float) -> None:
     """Nobody's 0 is as wide as it is high; what is to be ticked is."""
     line = strip()
@@ -258,4 +258,4 @@ def test_circles_side_by_side_are_hardly_a_number(half: int, less: float) -> Non
     confidence, other = (
         settled(number, line, "0123456789", SETTINGS).finding.confidence for number in (zeros, eights)
     )
-    assert confidence == less * other
+    assert confidence == pytest.approx(less * other)
