@@ -37,6 +37,7 @@ SIGN_HINTS = 2  # so many are hardly dust
 ROOMY = 1.5  # of the digits' height: there is room for one between any that are as far apart
 SMALL, SMALLEST = 0.45, 4  # of the digits' height, and pixels: a point is no larger, and no smaller
 MARK = 0.45  # of the digits' darkness: a point is as dark, though it is blurred more
+FAINT = 0.25  # likewise: there is no more between a point and the digits beside it
 ASTRAY = 3  # rows between a mark and the line it stands on, or the digits' top; a comma goes on below
 AMID = 0.25  # of their distance: a mark is no farther from the middle between two digits
 PHANTOM = 0.1  # how likely a variant with such a digit is, against what the model says
@@ -108,17 +109,24 @@ def hints_of_signs(strip: InkMap, number: Number, one: int) -> int:
 
     One hint alone is as often dust, or a 1 in italics: a mark, where the model thinks no sign possible.
     """
-    marks = count_marks(strip, number)
-    if may_have_slash(strip, number, one):
+    marked = count_marks(strip, number, MARK) > 0
+    told = marked and number.between >= SIGN_SEEN
+    if told or may_have_slash(strip, number, one) or count_marks(strip, number, FAINT) >= SIGN_HINTS:
         return SIGN_HINTS
-    return marks + (marks > 0 and number.between >= SIGN_SEEN)
+    return int(marked)
 
 
-def count_marks(strip: InkMap, number: Number) -> int:
+def count_marks(strip: InkMap, number: Number, faintest: float) -> int:
     """Count the digits behind which a point, a comma or an apostrophe seems to stand.
 
     That is a small piece of ink on the line they stand on, or at their top, between digits that are farther
-    apart than the closest ones, or very far. Dust may look so too, but seldom twice.
+    apart than the closest ones, or very far. Dust may look so too, but seldom twice, and so may the end of a
+    stroke, but not where even fainter ink counts.
+
+    Args:
+        strip: `[28, width]` uint8, the line.
+        number: What was read in it.
+        faintest: Of the digits' darkness: less is no ink.
     """
     distances = [right - left for left, right in pairwise(number.centres)]
     least = min(FARTHER * min(distances, default=0), ROOMY * HEIGHT)
@@ -128,7 +136,7 @@ def count_marks(strip: InkMap, number: Number) -> int:
     digits = np.zeros_like(strip)
     digits[BAND] = strip[BAND]  # without a frame's rules
     top, bottom = np.median(cores(digits, number.centres, number.pitch), axis=0)
-    _, _, stats, middles = cv2.connectedComponentsWithStats((strip >= MARK * dark).view(np.uint8))
+    _, _, stats, middles = cv2.connectedComponentsWithStats((strip >= faintest * dark).view(np.uint8))
     _, y, width, height, area = stats[1:, :5].T
     small = (np.maximum(width, height) <= SMALL * HEIGHT) & (area >= SMALLEST)
     low = (np.abs(y + height - bottom - ASTRAY) <= 2 * ASTRAY) & (y >= bottom - SMALL * HEIGHT)

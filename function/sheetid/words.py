@@ -149,7 +149,7 @@ def goes_on_behind(near: list[Seen], other: int) -> bool:
 def is_sign(near: list[Seen], other: int) -> bool:
     """Tell whether the other print beside a number is a sign, behind which a digit stands as close as it can.
 
-    A 0 or a 1 may be a letter of a label, unless it stands alone there.
+    A 0 or a 1 may be a letter of a label, unless it clearly is none and stands alone there.
 
     Args:
         near: What was seen beside a number, the nearest first, its distances in the usual one.
@@ -158,7 +158,7 @@ def is_sign(near: list[Seen], other: int) -> bool:
     if len(near) == 1 or near[1].character == other or near[1].centre > ACROSS:
         return False
     alone = len(near) == 2 or near[2].centre - near[1].centre > CLOSE  # noqa: PLR2004 - the sign and the digit
-    return alone or near[1].character not in LETTERS
+    return near[1].character not in LETTERS or (alone and near[1].probability >= CLEARLY)
 
 
 def half_seen(scores: npt.NDArray[np.float64], end: float, pitch: float, way: int) -> bool:
