@@ -102,8 +102,6 @@ PLANTED: dict[Check, list[Error]] = {
         Error(MODELS, "value: 10", "value: 2", "the label stable names version 2, which is not loaded"),
         Error(MODELS, "versions: 10", "versions: 99", "there is no serving/models/digits/99/saved_model.pb"),
         Error(MODELS, "versions: 10", "versions: 99", "there is no function/sheetid/manifests/digits-99"),
-            MODELS, "versions: 10", "versions: 99", "there is no function/sheetid/manifests/digits-99.json"
-        ),
     ],
     agreement.check: [
         Error(
