@@ -51,7 +51,7 @@ def alone(rng: np.random.Generator) -> str:
 
 
 def in_words(rng: np.random.Generator) -> str:
-    """Return figures with words: a date, a town with its post code, a street, a weight, a sum, an account."""
+    """Return figures with words: a date, a town with its post code, a weight, a sum, an account."""
     day, month, year = rng.integers(1, 29), rng.choice(MONTHS), rng.integers(1950, 2027)
     spellings = (
         f"{day} {month} {year}",

@@ -8,6 +8,8 @@ import pytest
 
 from sheetid.numbers import Number
 from sheetid.signs import (
+    FAINT,
+    MARK,
     count_marks,
     hints_of_signs,
     is_divided,
@@ -125,7 +127,7 @@ def test_mark_between_digits_that_are_farther_apart_may_be_a_point(
     """In narrow print a point takes little room."""
     strip, number = parted(moved, 6)
     strip[slice(*rows), slice(*columns)] = 200
-    assert count_marks(strip, number, 0.45) == marked
+    assert count_marks(strip, number, MARK) == marked
 
 
 @pytest.mark.parametrize(("apart", "marks"), [(32, 2), (20, 0)])
@@ -138,7 +140,7 @@ def test_marks_at_even_distances_are_points_where_there_is_room(apart: int, mark
         strip[4:24, int(centre) - 5 : int(centre) + 5] = 220
         strip[21:24, int(centre) + apart // 2 - 1 : int(centre) + apart // 2 + 2] = 220
     number = Number((7, 6, 9), centres, (0.99,) * 3, 0.99)
-    assert count_marks(strip, number, 0.25) == marks
+    assert count_marks(strip, number, FAINT) == marks
     assert hints_of_signs(strip, number, 1) == marks
 
 
@@ -147,7 +149,7 @@ def test_too_few_digits_tell_nothing_of_their_distance() -> None:
     strip = strip_with((4, 24), (4, 24), (0, 0), (0, 0))
     strip[21:24, 65:68] = 220
     pair = replace(NUMBER, digits=(4, 2), centres=(CENTRES[0], CENTRES[1] + 5))
-    assert count_marks(strip, pair, 0.45) == 0
+    assert count_marks(strip, pair, MARK) == 0
 
 
 @pytest.mark.parametrize(
