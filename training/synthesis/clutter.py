@@ -41,6 +41,7 @@ EVEN = 0.5  # even odds
 LABELS = (
     *("No.", "No", "Nr.", "Nr", "N°", "#", "ID", "ID:", "Sheet", "Sheet ID:", "Sheet No.", "Blatt", "Form"),
     *("Page", "Ref.", "REF:", "Serial", "Bogen", "Feuille", "Lot", "Code", "Kd.-", "A-", "(", "*"),
+    *("No", "no", "No:", "no.", "Nº", "Auto", "Foto", "Info"),  # a small o is like the 0 of old-style figures
 )
 
 

@@ -12,7 +12,8 @@ from training.synthesis.typefaces import Sort, Typeface
 LENGTHS = (4, 12)  # digits of a number
 SHARE_ALIKE, KINDS = 0.2, (1, 3)  # of the numbers have but so many kinds of digits: 000171, 11101
 SHARE_BARE, STROKES = 0.1, "lI"  # of the numbers have a letter's stroke for a 1, as old typewriters do
-SHARE_PARTED = 0.2  # of the numbers: dates, times, amounts and the like, which have a sign
+SHARE_PARTED = 0.3  # of the numbers: dates, times, amounts and the like, which have a sign
+POINTS = 3  # of the signs drawn from are points, the least seen of all
 PARTS = (1, 4)  # digits between two signs
 SHARE_SET_OFF = 0.3  # of these, by a space before the sign and one behind it
 SPACE = (0.1, 0.5)  # of the digit height
@@ -76,7 +77,7 @@ def parted(word: str, random: np.random.Generator) -> str:
         size = int(random.integers(PARTS[0], PARTS[1] + 1))
         parts.append(word[:size])
         word = word[size:]
-    sign = str(random.choice(list(SIGNS)))
+    sign = str(random.choice(list(SIGNS + "." * (POINTS - 1))))
     return (f" {sign} " if random.random() < SHARE_SET_OFF else sign).join(parts)
 
 
