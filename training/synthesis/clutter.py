@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from training.synthesis.scene import Scene
-from training.synthesis.shapes import barcode, outline, pen_stroke, tick
+from training.synthesis.shapes import barcode, fold, outline, pen_stroke, tick
 from training.synthesis.typefaces import Typeface
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom
@@ -26,7 +26,8 @@ SHARES = {  # how often what stands near a number
     "tick": 0.08,
     "dirt": 0.25,
     "behind": 0.12,
-    "stamp": 0.08,
+    "stamp": 0.15,
+    "fold": 0.1,
 }
 LINE_THICKNESS = (0.02, 0.12)  # of the digit height
 CELL_THICKNESS = (0.02, 0.07)  # of the digit height
@@ -37,6 +38,9 @@ ROUNDING = 0.4  # of the digit height: the largest radius of a frame's corners
 SHINING = (0.1, 0.45)  # of full ink: what shines through from the back
 STAMP_INK = (0.3, 0.9)  # of full ink
 STAMP_TURN = 25.0  # degrees, either way
+RING = (1.2, 4.0)  # of the digit height: radius of a stamp's outer ring
+SECOND = (0.6, 0.9)  # of a stamp's outline: a second one within it
+FOLD_INK = (0.1, 0.5)  # of full ink
 EVEN = 0.5  # even odds
 LABELS = (
     *("No.", "No", "Nr.", "Nr", "N°", "#", "ID", "ID:", "Sheet", "Sheet ID:", "Sheet No.", "Blatt", "Form"),
@@ -115,24 +119,30 @@ def shine_through(scene: Scene, text: Typeface, random: np.random.Generator) -> 
 
 
 def stamp(scene: Scene, text: Typeface, box: Box, random: np.random.Generator) -> None:
-    """Stamp a framed word over or beside the number, aslant."""
+    """Stamp a word in a frame or a ring, both often double, over or beside the number, aslant."""
     left, top, right, bottom = box
     unit, word = scene.digit_height, words(random, 10)
-    width = length(text, word) + round(unit)
-    pad = round(0.6 * unit)
-    mark = Scene.blank(width + 2 * pad, width + 2 * pad, unit)  # room to turn in
-    middle = mark.ink.shape[0] // 2
-    write(mark, text, word, pad + round(0.5 * unit), middle + round(0.4 * unit))
+    width = length(text, word)
+    high, wide, radius = 1.6 * unit, width + unit, 0.0
+    if random.random() < EVEN:
+        radius = random.uniform(*RING) * unit
+        high = wide = 2 * radius
+    side = round(max(width, wide, high) + 1.2 * unit)  # room to turn in
+    mark = Scene.blank(side, side, unit)
+    write(mark, text, word, (side - width) // 2, round(side / 2 + 0.4 * unit))
     thickness = max(1, round(random.uniform(*LINE_THICKNESS) * unit))
-    mark.put(outline(round(1.6 * unit), width, thickness, 0), pad, middle - round(0.8 * unit))
-    turn = cv2.getRotationMatrix2D((middle, middle), random.uniform(-STAMP_TURN, STAMP_TURN), 1.0)
+    second = [random.uniform(*SECOND)] if random.random() < EVEN else []
+    for size in (1.0, *second):
+        shape = outline(round(size * high), round(size * wide), thickness, round(size * radius))
+        mark.put(shape, (side - shape.shape[1]) // 2, (side - shape.shape[0]) // 2)
+    turn = cv2.getRotationMatrix2D((side / 2, side / 2), random.uniform(-STAMP_TURN, STAMP_TURN), 1.0)
     ink = cv2.warpAffine(mark.ink, turn, mark.ink.shape) * random.uniform(*STAMP_INK)
-    x, y = random.integers(left, right + 1), (top + bottom) / 2 + random.normal(0, 0.8) * unit
-    scene.put(np.asarray(ink, np.float32), round(x - middle), round(y - middle))
+    x, y = random.integers(left, right + 1), (top + bottom) / 2 + random.normal(0, 0.5) * high
+    scene.put(np.asarray(ink, np.float32), round(x - side / 2), round(y - side / 2))
 
 
 def draw_lines(scene: Scene, box: Box, random: np.random.Generator, kinds: set[str]) -> None:
-    """Draw an underline, a line through the digits, uprights beside or (seldom) between them."""
+    """Draw an underline, a line through the digits, a fold, uprights beside or (seldom) between them."""
     left, top, right, bottom = box
     unit = scene.digit_height
     thickness = max(1, round(random.uniform(*LINE_THICKNESS) * unit))
@@ -142,6 +152,9 @@ def draw_lines(scene: Scene, box: Box, random: np.random.Generator, kinds: set[s
         scene.put(across, left - abs(gap), bottom + gap)
     if "strike" in kinds:
         scene.put(across, left - abs(gap), round(top + random.uniform(0.3, 0.7) * (bottom - top)))
+    if "fold" in kinds:
+        through = int(random.integers(left, right + 1)), int(random.integers(top, bottom + 1))
+        scene.put(fold(scene.ink.shape, through, unit, random) * random.uniform(*FOLD_INK), 0, 0)
     if "upright" in kinds:
         upright = np.ones((round(random.uniform(0.8, 3) * unit), thickness), np.float32)
         between = int(random.integers(left, max(left + 1, right)))

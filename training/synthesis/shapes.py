@@ -44,6 +44,13 @@ def pen_stroke(shape: tuple[int, ...], unit: float, random: np.random.Generator)
     return drawn(shape, weights @ control, unit, random)
 
 
+def fold(shape: tuple[int, ...], through: tuple[int, int], unit: float, random: np.random.Generator) -> Ink:
+    """Return a straight line from edge to edge, at any angle, `through` the pixel (x, y)."""
+    angle, reach = random.uniform(0, np.pi), sum(shape)
+    ends = np.array(through) + np.outer([-reach, reach], [np.cos(angle), np.sin(angle)])
+    return drawn(shape, ends, unit, random)
+
+
 def drawn(
     shape: tuple[int, ...], points: npt.NDArray[np.float64], unit: float, random: np.random.Generator
 ) -> Ink:
