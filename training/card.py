@@ -114,5 +114,5 @@ def cascade_of(asked: Sequence[str], sure: float, sure_enough: float) -> str:
         f"\nThat is the network that is asked first. Where it gives no class {sure} or more, and not that\n"
         "much to none and one character together, rather none, those of\n"
         f"{' and '.join(asked)} are asked in their place, one after the other, until the mean of their\n"
-        f"logits gives one {sure_enough}. Weights, size and time are of all."
+        f"logits does so with {sure_enough}. Weights, size and time are of all."
     )

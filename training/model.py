@@ -23,8 +23,8 @@ KERNELS = {  # of its convolutions, by how many there are, and where it is poole
 }
 ALONG = "along"
 SURE = 0.9995  # probability of a class from which on the first network's word is taken
-RATHER_NONE = 0.8  # probability of none from which on all that is left may be a character half in the window
-SURE_ENOUGH = 0.99  # probability of a class from which on no further network is asked
+SURE_ENOUGH = 0.99  # the same of those that are asked next
+RATHER_NONE = 0.5  # probability of none from which on all that is left may be a character half in the window
 
 
 def original(classes: int) -> keras.Model:
@@ -76,7 +76,7 @@ class _Cascade(layers.Layer):  # type: ignore[misc] # Keras says nothing of its 
 
     def call(self, images: tf.Tensor) -> tf.Tensor:
         logits = self._asked(self.first, images)
-        unsure = tf.where(tf.logical_not(plain(tf.nn.softmax(logits))))
+        unsure = tf.where(tf.logical_not(plain(tf.nn.softmax(logits), SURE)))
         said = tf.zeros_like(tf.gather_nd(logits, unsure))
         for count, other in enumerate(self.others, start=1):
             # A blank window comes first: not every runtime takes a batch of nothing. (No tf.pad: TensorFlow
@@ -84,7 +84,7 @@ class _Cascade(layers.Layer):  # type: ignore[misc] # Keras says nothing of its 
             doubtful = tf.concat([tf.zeros((1, SIDE, SIDE, 1)), tf.gather_nd(images, unsure)], axis=0)
             said += self._asked(other, doubtful)[1:]
             logits = tf.tensor_scatter_nd_update(logits, unsure, said / count)
-            left = tf.where(tf.reduce_max(tf.nn.softmax(said / count), axis=-1) < SURE_ENOUGH)
+            left = tf.where(tf.logical_not(plain(tf.nn.softmax(said / count), SURE_ENOUGH)))
             unsure, said = tf.gather_nd(unsure, left), tf.gather_nd(said, left)
         return logits
 
@@ -95,16 +95,20 @@ class _Cascade(layers.Layer):  # type: ignore[misc] # Keras says nothing of its 
         return tf.reshape(network(images), (-1, self.classes))
 
 
-def plain(scores: tf.Tensor) -> tf.Tensor:
-    """Tell of which windows a first network's word is taken, `[N]`, by its `scores` `[N, classes]`.
+def plain(scores: tf.Tensor, sure: float) -> tf.Tensor:
+    """Tell of which windows it is plain what they show, `[N]`, so that no further network need be asked.
 
     Where all is between one character and none, and rather none, others would be no surer: it is half in
     sight, and the windows beside this one show which it is.
+
+    Args:
+        scores: `[N, classes]`, probabilities, none last.
+        sure: Probability from which on a network's word is taken.
     """
     none = scores[:, -1]
     best = tf.reduce_max(scores[:, :-1], axis=-1)
-    rather_none = tf.logical_and(none >= RATHER_NONE, none + best >= SURE)
-    return tf.logical_or(best >= SURE, rather_none)
+    rather_none = tf.logical_and(none >= RATHER_NONE, none + best >= sure)
+    return tf.logical_or(best >= sure, rather_none)
 
 
 def along(model: keras.Model) -> keras.Model:

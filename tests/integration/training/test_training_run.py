@@ -137,9 +137,7 @@ def test_a_cascade_asks_each_of_the_others_where_those_before_it_are_not_sure(
     second, third = (predict(model, test) for model in others)
     mean = np.sqrt(second * third)
     mean /= mean.sum(axis=1, keepdims=True)
-    none, best = seen[:, PLAN.none], seen[:, : PLAN.none].max(axis=1)
-    word_taken = (seen.max(axis=1) >= SURE) | ((none >= RATHER_NONE) & (none + best >= SURE))
-    enough = second.max(axis=1) >= SURE_ENOUGH
+    word_taken, enough = settled(seen, SURE), settled(second, SURE_ENOUGH)
     assert min(word_taken.sum(), (~word_taken & enough).sum(), (~word_taken & ~enough).sum()) > 30
     expected = np.where(word_taken[:, None], seen, np.where(enough[:, None], second, mean))
     model = cascade(first, others)
@@ -153,6 +151,12 @@ def test_a_cascade_asks_each_of_the_others_where_those_before_it_are_not_sure(
         np.testing.assert_allclose(scores, expected, atol=PARITY)
     for restored, scores in zip(restore(tmp_path / "1"), (seen, second, third), strict=True):
         np.testing.assert_allclose(predict(restored, test), scores, atol=PARITY)
+
+
+def settled(scores: np.ndarray, sure: float) -> np.ndarray:
+    """Tell where a class is sure, or all is between one of them and none, and rather none."""
+    none, best = scores[:, PLAN.none], scores[:, : PLAN.none].max(axis=1)
+    return np.asarray((scores.max(axis=1) >= sure) | ((none >= RATHER_NONE) & (none + best >= sure)))
 
 
 def test_all_may_be_sure_or_unsure(tmp_path: Path) -> None:
