@@ -22,9 +22,9 @@ KERNELS = {  # of its convolutions, by how many there are, and where it is poole
     5: (6, 3, 3, POOLED, 3, 2),  # versions 3 and 4, which still teach
 }
 ALONG = "along"
-SURE = 0.9995  # probability of a class from which on the first network's word is taken
+SURE = 0.999  # probability of a class from which on the first network's word is taken
 SURE_ENOUGH = 0.99  # the same of those that are asked next
-RATHER_NONE = 0.5  # probability of none from which on all that is left may be a character half in the window
+RATHER_NONE = 0.8  # probability of none from which on all that is left may be a character half in the window
 
 
 def original(classes: int) -> keras.Model:
