@@ -56,6 +56,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="RUN",
         help="or version whose network goes on learning, at half the rate",
     )
+    command.add_argument(
+        "--place", type=positive, default=2, help="of a cascade's networks, which one goes on (default: 2)"
+    )
     command.set_defaults(command=train)
     command = commands.add_parser("join", help="make a cascade, test and report")
     command.add_argument("first", type=Path, help="the run whose network is asked first")
@@ -107,7 +110,8 @@ def train(options: argparse.Namespace) -> None:
     rate = SHIPPED.rate * (ONWARD_RATE if options.onward else 1)
     schedule = replace(SHIPPED, epochs=options.epochs or SHIPPED.epochs, rate=rate)
     plan = Plan(alphabet=options.alphabet, scenes=options.scenes or Plan().scenes)
-    run = Run(plan, schedule, options.crops, options.quick, tuple(options.teachers), options.onward)
+    teachers = tuple(options.teachers)
+    run = Run(plan, schedule, options.crops, options.quick, teachers, options.onward, options.place)
     train_run(run, DataDirectory.from_environment())
 
 

@@ -37,7 +37,8 @@ class Run:
         quick: Whether it is a network that is asked first, in a cascade.
         teachers: Released versions that it learns from.
         onward: A run, or the directory of a version, whose network goes on learning: of a cascade the one
-            that is asked first if it is to be `quick`, else the one asked next.
+            that is asked first if it is to be `quick`, else the one in that `place`.
+        place: Of a cascade's networks, in the order in which they are asked, from 1.
     """
 
     plan: Plan = field(default_factory=Plan)
@@ -46,6 +47,7 @@ class Run:
     quick: bool = False
     teachers: tuple[int, ...] = ()
     onward: Path | None = None
+    place: int = 2
 
 
 def train(run: Run, data: DataDirectory, runs: Path = BUILD) -> Path:
@@ -73,7 +75,10 @@ def going_on(run: Run) -> keras.Model | None:
     if run.onward is None:
         return None
     networks = restored(model_in(run.onward), run.plan)
-    return networks[0 if run.quick or len(networks) == 1 else 1]
+    place = 1 if run.quick or len(networks) == 1 else run.place
+    if place > len(networks):
+        raise DataError(f"of the {len(networks)} networks in {run.onward} none is in place {place}")
+    return networks[place - 1]
 
 
 def calibrated(model: keras.Model, glyphs: GlyphSet) -> float:

@@ -99,9 +99,9 @@ PLANTED: dict[Check, list[Error]] = {
         Error(DOCKERFILE, "USER 10001", "USER root", "runs as root"),
         Error(DOCKERFILE, "FROM tensorflow/serving:", "FROM tensorflow/serving:latest AS x", "not pinned"),
         Error(MODELS, 'key: "canary"', 'key: "kanary"', "there is no label canary"),
-        Error(MODELS, "value: 10", "value: 2", "the label stable names version 2, which is not loaded"),
-        Error(MODELS, "versions: 10", "versions: 99", "there is no serving/models/digits/99/saved_model.pb"),
-        Error(MODELS, "versions: 10", "versions: 99", "there is no function/sheetid/manifests/digits-99"),
+        Error(MODELS, "value: 11", "value: 2", "the label stable names version 2, which is not loaded"),
+        Error(MODELS, "versions: 11", "versions: 99", "there is no serving/models/digits/99/saved_model.pb"),
+        Error(MODELS, "versions: 11", "versions: 99", "there is no function/sheetid/manifests/digits-99"),
     ],
     agreement.check: [
         Error(

@@ -204,11 +204,13 @@ def test_a_run_is_joined_with_others_and_with_versions(
 
 
 def test_a_network_goes_on_learning_where_it_left_off(run_directory: Path, tmp_path: Path) -> None:
-    """Of a cascade, the quick network or the one that is asked next; of a single run, its own."""
+    """Of a cascade, the quick network or the one in a place, the second if none is named; else its own."""
     networks = [sliding(PLAN.none + 1, filters) for filters in (QUICK_FILTERS, (4, 8, 8, 16), (8, 8, 8, 16))]
     export(cascade(networks[0], networks[1:]), tmp_path / "8", "digits")
-    for quick, network in ((True, networks[0]), (False, networks[1])):
-        onward = going_on(Run(PLAN, quick=quick, onward=tmp_path / "8"))
+    version = Run(PLAN, onward=tmp_path / "8")
+    each = replace(version, quick=True), version, replace(version, place=3)
+    for going, network in zip(each, networks, strict=True):
+        onward = going_on(going)
         assert onward is not None
         for ours, theirs in zip(onward.variables, network.variables, strict=True):
             np.testing.assert_array_equal(ours, theirs)
@@ -216,6 +218,8 @@ def test_a_network_goes_on_learning_where_it_left_off(run_directory: Path, tmp_p
     assert alone is not None
     assert alone.count_params() == restore(run_directory / MODEL)[0].count_params()
     assert going_on(Run(PLAN)) is None
+    with pytest.raises(DataError, match="3 networks"):
+        going_on(replace(version, place=4))
 
 
 def test_only_what_belongs_together_is_joined(run_directory: Path, tmp_path: Path) -> None:

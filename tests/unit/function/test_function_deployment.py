@@ -71,7 +71,7 @@ def test_what_is_deployed(deployed: Path) -> None:
     assert {"main.py", "requirements.txt", "sheetid/reader.py"} <= names
     assert not {name for name in names if "__pycache__" in name or name == "cut_protos_wheel.py"}
     assert not is_ignored(Path("wheels", "tensorflow-2.21.0+protos-py3-none-any.whl"))
-    assert not is_ignored(Path("sheetid", "manifests", "digits-10.json"))
+    assert not is_ignored(Path("sheetid", "manifests", "digits-11.json"))
 
 
 def test_the_folder_is_enough_and_free_of_tensorflow(deployed: Path) -> None:

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from sheetid.prediction import Prediction
 from sheetid.result import Model
 
-MODEL = Model("digits", "10")
+MODEL = Model("digits", "11")
 CLASSES = 12
 
 

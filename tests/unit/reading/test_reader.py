@@ -25,7 +25,7 @@ from sheetid.strips import CROP_TURNED, Strip
 from sheetid.words import Beside
 
 CLASSES = 12
-MODEL = Model("digits", "10")
+MODEL = Model("digits", "11")
 SETTINGS = ReadingSettings()
 
 
