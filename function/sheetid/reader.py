@@ -227,28 +227,38 @@ def choose(
     """Decide on the numbers; those of a less likely way up count only where the likelier one has none.
 
     But where one of these is the longer one, the likelier way up may have shown but a part of it: 3 and 4 are
-    no digits upside down, and 0, 1, 6, 8 and 9 are. (Ways up that need not be looked at are not.)
+    no digits upside down, and 0, 1, 6, 8 and 9 are. (Ways up that need not be looked at are not.) A longer
+    one that has such digits, where the likelier way up shows nothing that is read, is seen the right way up.
     """
-    answer, rival = None, False
+    answer = None
+    rivals: list[ReadNumber] = []
     chosen: tuple[ReadNumber, Status, Reason | None] | None = None
     for side in numbers:
         decision = decide([read.finding for read in side], settings, manifest)
         if decision.chosen is None:
             answer = answer or decision.reason
-            rival |= chosen is None and any(
-                read.finding.confidence >= UPRIGHT_DOUBT and violation(read.finding.number, settings) is None
+            rivals += [
+                read
                 for read in side
-            )
+                if read.finding.confidence >= UPRIGHT_DOUBT
+                and violation(read.finding.number, settings) is None
+            ]
             continue
         read, status, reason = side[decision.chosen], decision.status, decision.reason
-        if chosen is None:
-            doubtful = rival and status is Status.READ
+        if chosen is None or (chosen[1] is not Status.READ and is_of_turned(chosen[0], read)):
+            doubtful = status is Status.READ and not all(is_of_turned(rival, read) for rival in rivals)
             chosen = (read, Status.REVIEW, Reason.AMBIGUOUS) if doubtful else (read, status, reason)
         elif is_part_of(chosen[0], read):
             chosen = read, Status.REVIEW, Reason.AMBIGUOUS
         if NEVER_TURNED.intersection(read.finding.number):
             break
     return report(*chosen, model) if chosen else rejected(answer or Reason.NO_DIGITS, model)
+
+
+def is_of_turned(upright: ReadNumber, turned: ReadNumber) -> bool:
+    """Tell whether a number is what is left of another one upside down, some of whose digits are none so."""
+    never = bool(NEVER_TURNED.intersection(turned.finding.number))
+    return never and is_part_of(upright, turned)
 
 
 def is_part_of(upright: ReadNumber, turned: ReadNumber) -> bool:

@@ -190,6 +190,28 @@ def test_number_that_is_longer_upside_down_leaves_a_doubt(
     assert reading.reason == (Reason.AMBIGUOUS if status is Status.REVIEW else None)
 
 
+@pytest.mark.parametrize(
+    ("upright", "confidence", "turned", "status"),
+    [
+        ("07691", 0.39, "7416920", Status.READ),
+        ("07691", 0.29, "7416920", Status.READ),
+        ("07691", 0.39, "7116920", Status.REVIEW),
+        ("07691", 0.29, "7116920", Status.REVIEW),
+        ("0269147", 0.29, "7416920", Status.REVIEW),
+    ],
+)
+def test_what_is_left_of_a_number_seen_upside_down_is_no_rival_of_it(
+    upright: str, confidence: float, turned: str, status: Status
+) -> None:
+    """A longer one with a 3 or a 4, which no digit looks like upside down, shows how the sheet lies."""
+    manifest = load_manifest(MODEL.name, MODEL.version)
+    assert manifest is not None
+    sides = [number_of(upright, confidence, strip())], [number_of(turned, 0.99, strip().upside_down())]
+    reading = choose(sides, SETTINGS, manifest, MODEL).reading
+    assert (reading.status, reading.number) == (status, turned)
+    assert reading.reason == (Reason.AMBIGUOUS if status is Status.REVIEW else None)
+
+
 def test_sheet_that_does_not_lie_upright_has_to_be_surer() -> None:
     """Sheets seldom do: STREET upside down looks much like 13381."""
     read = number_of("13381", 0.99, strip().upside_down())
