@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from sheetid.result import Model
 
-OTHER_ODDS = 0.1  # of other print where there may be a character: the model saw signs and letters far oftener
+OTHER_ODDS = 0.1  # of other print where there may be a character: the model saw more of it than sheets have
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from sheetid.reader import (
     turned,
 )
 from sheetid.reading import Finding
-from sheetid.result import Model, Reason, Status
+from sheetid.result import Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
 from sheetid.strips import CROP_TURNED, Strip
 from sheetid.words import Beside
@@ -169,6 +169,14 @@ def test_what_may_be_a_point_or_dust_counts_if_all_looks_at_the_same_digits_show
     assert agreed([best, replace(again, hints=2)]).finding.confidence == pytest.approx(0.9)
 
 
+def chosen_of(upright: tuple[str, float], turned: tuple[str, float]) -> Reading:
+    """Return what is made of a number, with its confidence, and of one at the same place, upside down."""
+    manifest = load_manifest(MODEL.name, MODEL.version)
+    assert manifest is not None
+    sides = [number_of(*upright, strip())], [number_of(*turned, strip().upside_down())]
+    return choose(sides, SETTINGS, manifest, MODEL).reading
+
+
 @pytest.mark.parametrize(
     ("turned", "confidence", "status", "shown"),
     [
@@ -181,11 +189,7 @@ def test_number_that_is_longer_upside_down_leaves_a_doubt(
     turned: str, confidence: float, status: Status, shown: str
 ) -> None:
     """A 3, a 5 or a 7 upside down is none of its digits: what is read of the others is not all there is."""
-    manifest = load_manifest(MODEL.name, MODEL.version)
-    assert manifest is not None
-    upright = [number_of("0908", 0.99, strip())]
-    other = [number_of(turned, confidence, strip().upside_down())]
-    reading = choose([upright, other], SETTINGS, manifest, MODEL).reading
+    reading = chosen_of(("0908", 0.99), (turned, confidence))
     assert (reading.status, reading.number) == (status, shown)
     assert reading.reason == (Reason.AMBIGUOUS if status is Status.REVIEW else None)
 
@@ -204,10 +208,7 @@ def test_what_is_left_of_a_number_seen_upside_down_is_no_rival_of_it(
     upright: str, confidence: float, turned: str, status: Status
 ) -> None:
     """A longer one with a 3 or a 4, which no digit looks like upside down, shows how the sheet lies."""
-    manifest = load_manifest(MODEL.name, MODEL.version)
-    assert manifest is not None
-    sides = [number_of(upright, confidence, strip())], [number_of(turned, 0.99, strip().upside_down())]
-    reading = choose(sides, SETTINGS, manifest, MODEL).reading
+    reading = chosen_of((upright, confidence), (turned, 0.99))
     assert (reading.status, reading.number) == (status, turned)
     assert reading.reason == (Reason.AMBIGUOUS if status is Status.REVIEW else None)
 

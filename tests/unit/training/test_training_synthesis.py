@@ -12,12 +12,14 @@ from training.labels import SIGNS
 from training.paths import ROOT
 from training.splits import Part
 from training.synthesis import degradations
+from training.synthesis.clutter import stamp
 from training.synthesis.corpus import Recipe, make_scene, synthesise
 from training.synthesis.degradations import Degradation, scan
 from training.synthesis.fonts import Face, draw, find_faces, framed, usable
 from training.synthesis.foundry import Foundry, PicturedFont
 from training.synthesis.layout import compose
 from training.synthesis.scene import CLUTTER, NOBODY, Scene
+from training.synthesis.shapes import fold
 from training.synthesis.typefaces import FontType, PictureType
 
 
@@ -155,6 +157,28 @@ def test_a_scene_tells_which_of_its_characters_are_the_numbers() -> None:
         assert scan(scene, np.random.default_rng(seed))[1].digits == scene.digits
     assert around > 40
     assert 2 <= parted <= 16
+
+
+def test_a_stamp_is_clutter_over_or_beside_the_number() -> None:
+    """Its word is none of the scene's characters; now and then it misses the picture."""
+    bare = float(plain_number("4711").ink.sum())
+    inks = set()
+    for seed in range(20):
+        scene = plain_number("4711")
+        stamp(scene, FontType(FACES[3], 24), (60, 68, 160, 100), np.random.default_rng(seed))
+        assert scene.characters == list("4711")
+        assert set(np.unique(scene.owners)) <= {CLUTTER, NOBODY, 1, 2, 3, 4}
+        inks.add(float(scene.ink.sum()))
+    assert sum(ink > bare for ink in inks) > 15
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_fold_goes_from_edge_to_edge_through_its_pixel(seed: int) -> None:
+    """At any angle."""
+    ink = fold((60, 90), (40, 30), 24, np.random.default_rng(seed))
+    assert ink.shape == (60, 90)
+    assert ink[30, 40] > 0.9
+    assert sum(bool(edge.any()) for edge in (ink[0], ink[-1], ink[:, 0], ink[:, -1])) >= 2
 
 
 def test_the_foundry_keeps_the_parts_apart() -> None:
