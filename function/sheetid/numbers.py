@@ -224,20 +224,20 @@ def digit_boxes(strip: InkMap, number: Number) -> list[Box]:
     middles = [(one + other) / 2 for one, other in pairwise(number.centres)]
     half = number.pitch / 2
     edges = [number.centres[0] - half, *middles, number.centres[-1] + half]
-    darkest = strip[BAND].max(axis=0)
+    darkest = strip[BAND].max(axis=0).tolist()
     return [box_within(darkest, round(left), round(right)) for left, right in pairwise(edges)]
 
 
-def box_within(darkest: InkMap, left: int, right: int) -> Box:
+def box_within(darkest: list[int], left: int, right: int) -> Box:
     """Return the box of the ink between two columns, in the rows that digits take.
 
     Args:
-        darkest: `[width]` uint8, the darkest ink of each column in those rows.
+        darkest: The darkest ink of each of the strip's columns in those rows.
         left: The first of the columns.
         right: The one after the last.
     """
     left, right = max(0, left), max(min(len(darkest), right), left + 1)
     columns = darkest[left:right]
-    inked = np.flatnonzero(columns >= PALE * max(1, int(columns.max(initial=0))))
-    first, last = (int(inked[0]), int(inked[-1]) + 1) if inked.size else (0, right - left)
-    return left + first, BAND.start, left + last, BAND.stop
+    least = PALE * max([1, *columns])
+    inked = [column for column, dark in enumerate(columns, left) if dark >= least] or [left, right - 1]
+    return inked[0], BAND.start, inked[-1] + 1, BAND.stop
