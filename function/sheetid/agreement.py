@@ -99,18 +99,20 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
 def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
     """Return a number in doubt for the signs that it or other looks at the same digits show.
 
-    A look may show them in parts, signs between. What may be a sign, or dust, counts if all looks show it and
-    any shows enough of it; that they stand in a line of text, if any does.
+    A look may show them in parts, signs between; but those are none where this one knows the walls of cells.
+    What may be a sign, or dust, counts if half of the looks show it and any shows enough of it; that they
+    stand in a line of text, if any does.
     """
     number, confidence = best.finding.number, best.finding.confidence
     lines: dict[int, list[ReadNumber]] = {}
     for other in others:
         lines.setdefault(id(other.strip), []).append(other)
     same = [part for parts in lines.values() if all_digits(parts) == number for part in parts]
+    same = [] if best.number.in_cells else same
     signs = min([best.signs, *(part.signs for part in same)])
     looks = [look for look in (best, *others) if look.finding.number == number]
     hints = [look.hints for look in looks]
-    if min(hints) > 0 and max(hints) >= SIGN_HINTS:
+    if 2 * sum(hint > 0 for hint in hints) >= len(hints) and max(hints) >= SIGN_HINTS:
         signs = min(signs, HINTED_DOUBT)
     if any(look.in_text for look in looks):
         signs *= IN_TEXT_DOUBT

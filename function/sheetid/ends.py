@@ -46,6 +46,11 @@ TALL = 0.6  # of the digits' height: what is lower is no digit
 AS_MUCH, SOME = 0.75, 0.4  # of the ink that a digit usually has
 WIDE, PARTLY_WIDE = (0.6, 1.6), (0.4, 1.6)  # times a digit's usual width
 ALIKE = (0.7, 1.25)  # times the digits' ink: what is paler or darker was not printed with them
+CODE_INK, CODE_CHANGES = (
+    (0.35, 0.7),
+    3,
+)  # share of a code that is ink, and changes along its rows, in a height
+BEYOND = 0.3  # of the rows above or below digits: a code goes on there
 SOLID = 0.8  # of its box: a shape with more ink is a bar
 
 
@@ -116,6 +121,8 @@ def goes_on(end: End) -> bool:
         return True
     if end.beside.letter is not None and (end.beside.letter >= CLEAR or is_low(end)):
         return False
+    if is_code(end):
+        return False
     if is_like_a_digit(end):
         return True
     distance, usual = gap(end), usual_gap(end.boxes)
@@ -166,6 +173,28 @@ def is_like_a_digit(end: End) -> bool:
         and widths[0] * usual <= width <= widths[1] * usual
         and area <= SOLID * width * height
         and ALIKE[0] <= darkness <= ALIKE[1]
+    )
+
+
+def is_code(end: End) -> bool:
+    """Tell whether a matrix code or a barcode stands beside a number.
+
+    That is as much ink as paper, in squares or bars, higher than the digits; a line under these is no code.
+    """
+    start = end.boxes[-1][2] + gap(end)
+    if not np.isfinite(start) or int(start) + HEIGHT > end.strip.shape[1]:
+        return False
+    ink = end.strip >= STROKE * end.dark
+    code = ink[:, int(start) : int(start) + HEIGHT]
+    changes = np.count_nonzero(code[BAND, 1:] != code[BAND, :-1], axis=1).mean()
+    digits = ink[:, end.boxes[0][0] : end.boxes[-1][2]]
+    return bool(
+        CODE_INK[0] <= code[BAND].mean() <= CODE_INK[1]
+        and changes >= CODE_CHANGES
+        and any(
+            code[rows].mean() >= BEYOND and digits[rows].mean() <= BEYOND / 3
+            for rows in (slice(0, BAND.start), slice(BAND.stop, SIDE))
+        )
     )
 
 

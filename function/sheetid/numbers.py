@@ -11,7 +11,7 @@ from sheetid.alignment import SETTLED, Option, Spot, find_spots
 from sheetid.geometry import Box
 from sheetid.glyphs import BAND, HEIGHT, SIDE, STEP
 from sheetid.ink import InkMap
-from sheetid.words import NEXT, NOTHING, Beside, Seen, beside, in_words, is_in_text
+from sheetid.words import NEXT, NOTHING, Beside, Seen, beside, cells, in_words, is_in_text
 
 WIDEST_PITCH = 2.0  # of the height: digits whose centres are further apart are not of one number
 UNEVEN_PITCH = 1.9  # times the number's usual distance
@@ -36,6 +36,7 @@ class Number:
         before, behind: What stands next to it.
         letters: How much other print stands in its line.
         in_text: Whether that is a line of text.
+        in_cells: Whether its digits stand in the cells of a form.
         others: The highest probability that each of its digits is other print.
         between: The highest probability that other print stands between two of its digits.
         variants: Other numbers that may stand there, the likelier first.
@@ -49,6 +50,7 @@ class Number:
     behind: Beside = NOTHING
     letters: int = 0
     in_text: bool = False
+    in_cells: bool = False
     others: tuple[float, ...] = ()
     between: float = 0.0
     variants: tuple["Number", ...] = ()
@@ -72,14 +74,13 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
     """
     other = scores.shape[1] - 2
     spots = find_spots(scores)
-    seen = in_words(
-        [
-            Seen(*one)
-            for spot in spots
-            for one in zip(spot.best.centres, spot.best.characters, spot.best.probabilities, strict=True)
-        ],
-        other,
-    )
+    seen = seen_at(spots)
+    in_cells = cells(seen, other)
+    for first, last in in_cells:
+        scores = without_print(scores, first, last)
+        spots = find_spots(scores)
+        seen = seen_at(spots)
+    seen = in_words(seen, other)
     if not seen:
         return []
     classes, centres = [one.character for one in seen], [one.centre for one in seen]
@@ -100,11 +101,31 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
                     behind=behind,
                     letters=classes.count(other),
                     in_text=is_in_text(seen, span[0], span[-1], other),
+                    in_cells=any(start <= span[0] and span[-1] <= end for start, end in in_cells),
                     others=others,
                     between=between,
                 )
             )
     return numbers
+
+
+def seen_at(spots: list[Spot]) -> list[Seen]:
+    """Return what was seen at some places, from left to right."""
+    return [
+        Seen(*one)
+        for spot in spots
+        for one in zip(spot.best.centres, spot.best.characters, spot.best.probabilities, strict=True)
+    ]
+
+
+def without_print(scores: npt.NDArray[np.float64], first: float, last: float) -> npt.NDArray[np.float64]:
+    """Return scores `[windows, digits + 2]` with other print between two columns taken for nothing."""
+    middles = SIDE / 2 + STEP * np.arange(len(scores))
+    inside = (middles > first) & (middles < last)
+    cleared = scores.copy()
+    cleared[inside, -1] += cleared[inside, -2]
+    cleared[inside, -2] = 0
+    return cleared
 
 
 def others_of(scores: npt.NDArray[np.float64], number: Number) -> tuple[tuple[float, ...], float]:

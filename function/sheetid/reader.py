@@ -19,11 +19,12 @@ from sheetid.reading import Finding, decide, violation, weigh
 from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
 from sheetid.signs import (
+    groups,
     hints_of_signs,
     is_divided,
-    is_grouped,
     is_patchy,
     is_round,
+    is_telephone,
     without_label,
     without_phantoms,
 )
@@ -31,7 +32,7 @@ from sheetid.strips import Strip, find_strips
 
 OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
 DIVIDED_DOUBT = 0.15  # digits with a sign between them are a date or an amount, and no rival of a number
-GROUPED_DOUBT = 0.5  # digits in groups, in a line with letters, are as likely a telephone number
+GROUPED_DOUBT = 0.5  # digits in unlike groups, or in a line with letters, are as likely a telephone number
 PATCHY_DOUBT = 0.5  # what is left of a digit that is much paler than the others may look like another one
 ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
 CIRCLES_DOUBT = 0.15  # circles side by side are to be ticked, and no rival of a number
@@ -216,7 +217,7 @@ def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int) -> fl
     """
     parted = number.before.parted or number.behind.parted
     doubt = DIVIDED_DOUBT if parted or is_divided(strip.ink, chosen, one) else 1.0
-    if number.letters and is_grouped(strip.ink, chosen):
+    if is_telephone(strip.ink, chosen) or (number.letters and len(groups(strip.ink, chosen)) > 1):
         doubt *= GROUPED_DOUBT
     return doubt * PATCHY_DOUBT if is_patchy(strip.ink, chosen) else doubt
 

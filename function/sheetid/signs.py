@@ -29,6 +29,8 @@ STROKE = 0.5  # of a digit's darkest ink: its strokes
 SPACE = 0.25  # of the digits' height: between groups there is so much more paper than between others
 APART = 1.3  # times the usual distance: there is room for a sign between digits that are so far apart
 DARKEST = 95  # percentile of ink: its darkness
+NARROWLY_APART, NARROW_SPACE = 1.2, 0.15  # the same as both, where there are many groups
+MANY_GROUPS = 4
 AS_DARK = 0.4  # of that, or of digits' darkest ink: other ink counts
 ROUND = 0.85  # of the digits' height: what is as wide is a circle
 PALER = 0.5  # of the usual darkness of a number's digits: one that is paler is hardly there
@@ -148,18 +150,44 @@ def count_marks(strip: InkMap, number: Number, faintest: float) -> int:
     )
 
 
-def is_grouped(strip: InkMap, number: Number) -> bool:
-    """Tell whether a number's digits stand in groups with a space between them, as in telephone numbers."""
+def groups(strip: InkMap, number: Number, apart: float = APART, space: float = SPACE) -> list[int]:
+    """Return how many digits stand in each of a number's groups, which have a space between them.
+
+    Args:
+        strip: `[28, width]` uint8, the line.
+        number: What was read in it.
+        apart: Times the usual distance: digits with a space between them are farther apart.
+        space: Of the digits' height: there is so much more paper between them than between others.
+    """
     boxes = digit_boxes(strip, number)
     gaps = [other[0] - one[2] for one, other in pairwise(boxes)]
     distances = [right - left for left, right in pairwise(number.centres)]
     if not gaps:
-        return False
+        return [len(number.digits)]
     usual, usual_gap = (sorted(of)[len(of) // 4] for of in (distances, gaps))  # half may be spaces
-    return any(
-        distance > APART * usual and gap > usual_gap + SPACE * HEIGHT
-        for distance, gap in zip(distances, gaps, strict=True)
+    spaces = [
+        place
+        for place, (distance, gap) in enumerate(zip(distances, gaps, strict=True), start=1)
+        if distance > apart * usual and gap > usual_gap + space * HEIGHT
+    ]
+    return [last - first for first, last in pairwise([0, *spaces, len(number.digits)])]
+
+
+def is_telephone(strip: InkMap, number: Number) -> bool:
+    """Tell whether a number's digits stand in groups of unlike lengths, as those of telephone numbers do.
+
+    At the end of like ones a shorter or longer one may be left over. Where there are many, with no digit
+    alone, their spaces may be narrow.
+    """
+    narrow = groups(strip, number, NARROWLY_APART, NARROW_SPACE)
+    return are_unlike(groups(strip, number)) or (
+        len(narrow) >= MANY_GROUPS and min(narrow) > 1 and are_unlike(narrow)
     )
+
+
+def are_unlike(lengths: list[int]) -> bool:
+    """Tell whether groups are of unlike lengths, even without the first or the last of them."""
+    return len(set(lengths[1:])) > 1 and len(set(lengths[:-1])) > 1
 
 
 def is_round(strip: InkMap, number: Number) -> bool:

@@ -23,6 +23,11 @@ MISSED = 2.7  # times the usual distance: between a number and a digit as close 
 FOLLOWED, CLEARLY = 3.0, 0.8  # times the height behind a number, and probability: a letter is of its text
 CERTAINLY = 0.99  # probability of a digit elsewhere in its line, from which on it is no letter of a label
 MOST_LETTERS = 16  # in the line of a number, a label's: with more, it is a line of text
+FEWEST_CELLS, WALLED = (
+    4,
+    0.6,
+)  # digits in cells of a form, and the share of their gaps in which walls are seen
+EVEN = 1.3  # times the least distance: those of digits in cells are no longer
 BEYOND = 6.0  # times the usual distance: before a digit as close as that, several may be missed
 
 
@@ -55,6 +60,33 @@ class Beside:
 
 
 NOTHING = Beside()
+
+
+def cells(seen: list[Seen], other: int) -> list[tuple[float, float]]:
+    """Return from where to where digits stand in the cells of a form, whose walls look like other print.
+
+    They stand at even distances, with a single wall in most of their gaps; signs are not so many.
+
+    Args:
+        seen: What was seen along the line, from left to right.
+        other: The class of other print.
+    """
+    found: list[tuple[float, float]] = []
+    digits = [place for place, one in enumerate(seen) if one.character != other]
+    start = 0
+    for end in range(1, len(digits) + 1):
+        if end < len(digits) and digits[end] - digits[end - 1] <= 2:  # noqa: PLR2004 - at most a wall between them
+            continue
+        run, start = digits[start:end], end
+        distances = [seen[right].centre - seen[left].centre for left, right in pairwise(run)]
+        walls = run[-1] - run[0] + 1 - len(run)
+        if (
+            len(run) >= FEWEST_CELLS
+            and walls >= WALLED * len(distances)
+            and max(distances) <= EVEN * min(distances)
+        ):
+            found.append((seen[run[0]].centre, seen[run[-1]].centre))
+    return found
 
 
 def in_words(seen: list[Seen], other: int) -> list[Seen]:

@@ -177,6 +177,17 @@ def test_ink_as_of_a_digit_in_the_next_place_leaves_an_end_open(
     assert open_ends(strip, (0, WIDTH), CLEAN, number_with()) == ends
 
 
+@pytest.mark.parametrize(("square", "below", "ends"), [(2, 28, 0), (2, 23, 1), (7, 28, 1)])
+def test_matrix_code_beside_a_number_leaves_it_closed(square: int, below: int, ends: int) -> None:
+    """It goes on below the digits, in squares smaller than a digit's parts; what does not may be a digit."""
+    strip = strip_of()
+    rows, columns = np.indices((28, 28)) // square
+    code = np.where((rows + columns) % 2 == 0, 220, 0).astype(np.uint8)
+    code[:, :2] = 220
+    strip[5:below, 118:146] = code[5:below]
+    assert open_ends(strip, (0, WIDTH), CLEAN, number_with()) == ends
+
+
 def test_wall_is_not_the_nearest_print() -> None:
     """Behind the wall of a cell stands a label, farther off than digits do."""
     strip = strip_of((30, 42))

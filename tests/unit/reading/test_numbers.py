@@ -121,6 +121,44 @@ def test_other_print_within_a_number_parts_it() -> None:
     assert other.before.letter == 0
 
 
+@pytest.mark.parametrize(
+    ("walls", "numbers"),
+    [
+        ((1, 1, 1, 1), ["40827"]),
+        ((1, 0, 1, 1), ["40827"]),
+        ((1, 0, 0, 1), ["4", "082", "7"]),
+        ((2, 1, 1, 1), ["4", "0827"]),
+    ],
+)
+def test_other_print_in_most_gaps_of_a_number_is_the_walls_of_cells(
+    walls: tuple[int, ...], numbers: list[str]
+) -> None:
+    """Signs are not so many; beside such a number, other print is a label as ever."""
+    places = [(10, {4: 0.999})]
+    for count, digit in zip(walls, (0, 8, 2, 7), strict=True):
+        start = places[-1][0]
+        places += [(start + 5 * (1 + wall), {OTHER: 0.999}) for wall in range(count)]
+        places.append((start + (15 if count > 1 else 10), {digit: 0.999}))
+    assert texts(places) == numbers
+    if numbers == ["40827"]:
+        (number,) = find_numbers(scores_along([*places, (places[-1][0] + 10, {OTHER: 0.999})], 90))
+        assert number.in_cells
+        assert number.behind.letter == pytest.approx(0.999, abs=1e-3)
+
+
+def test_other_print_in_uneven_gaps_parts_a_number() -> None:
+    """5.3.1.27: where there are points, digits stand farther apart."""
+    places = [
+        (10, {4: 0.999}),
+        (15, {OTHER: 0.999}),
+        (20, {0: 0.999}),
+        (25, {OTHER: 0.999}),
+        (30, {8: 0.999}),
+    ]
+    places += [(35, {OTHER: 0.999}), (40, {2: 0.999}), (46, {7: 0.999})]
+    assert texts(places) == ["4", "0", "8", "27"]
+
+
 def test_digit_that_may_have_been_missed_is_told() -> None:
     """Where a further digit stands two places on, the one between may have been missed."""
     (number, last) = find_numbers(scores_along([*evenly(*SURE), (45, {6: 0.999})], windows=90))

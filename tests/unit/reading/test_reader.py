@@ -159,14 +159,22 @@ def test_another_look_may_show_the_digits_in_parts_with_signs_between() -> None:
     assert agreed([best, *parts[1:]]).finding.confidence == pytest.approx(0.9)
 
 
-def test_what_may_be_a_point_or_dust_counts_if_all_looks_at_the_same_digits_show_it() -> None:
-    """One look alone may see dust where the others see paper."""
+def test_signs_are_none_where_a_look_knows_the_walls_of_cells() -> None:
+    """One that is a little too high sees but some of the walls, and takes them for signs."""
+    best, high = (number_of("20022012", 0.9, strip()) for _ in range(2))
+    celled = replace(best, number=replace(best.number, in_cells=True))
+    assert agreed([celled, replace(high, signs=0.15)]).finding.confidence == pytest.approx(0.9)
+
+
+def test_what_may_be_a_point_or_dust_counts_if_half_of_the_looks_at_the_same_digits_show_it() -> None:
+    """One look of many may see dust where the others see paper."""
     best, again, other = (number_of(text, 0.9, strip()) for text in ("20525", "20525", "2052"))
     hinted = replace(best, hints=2)
     assert agreed([hinted, replace(again, hints=1), other]).finding.confidence == pytest.approx(0.45)
     assert agreed([replace(best, hints=1), replace(again, hints=1)]).finding.confidence == pytest.approx(0.9)
-    assert agreed([hinted, again]).finding.confidence == pytest.approx(0.9)
-    assert agreed([best, replace(again, hints=2)]).finding.confidence == pytest.approx(0.9)
+    assert agreed([hinted, again]).finding.confidence == pytest.approx(0.45)
+    assert agreed([best, replace(again, hints=2)]).finding.confidence == pytest.approx(0.45)
+    assert agreed([hinted, again, again]).finding.confidence == pytest.approx(0.9)
 
 
 def chosen_of(upright: tuple[str, float], turned: tuple[str, float]) -> Reading:
