@@ -1,7 +1,7 @@
 """One image from bytes to a reading: every stage in its order, and one question to the model."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +12,9 @@ from sheetid.ends import open_ends
 from sheetid.errors import TransientError
 from sheetid.geometry import bounding_box, corners, transform
 from sheetid.glyphs import SIDE, STEP, Ink, stack, windows
+from sheetid.ink import InkMap
 from sheetid.manifest import Manifest, load_manifest
-from sheetid.numbers import Number, digit_boxes, find_numbers
+from sheetid.numbers import Number, digit_boxes, find_numbers, without_print
 from sheetid.prediction import Classifier, Prediction, at_temperature, weighed
 from sheetid.reading import Finding, decide, violation, weigh
 from sheetid.result import Digit, Model, Reading, Reason, Status
@@ -25,6 +26,7 @@ from sheetid.signs import (
     is_patchy,
     is_round,
     is_telephone,
+    stands_in_cells,
     without_label,
     without_phantoms,
 )
@@ -132,10 +134,19 @@ def sides(
             settled(number, strip, alphabet, settings)
             for strip, along in lines
             if strip.way_up == way
-            for number in find_numbers(along)
+            for number in numbers_along(strip.ink, along)
         ]
         found = [turned(read) if read.strip.turns else read for read in without_repeats(numbers)]
         yield [in_doubt(read) if is_upside_down(read, found) else read for read in found]
+
+
+def numbers_along(ink: InkMap, scores: npt.NDArray[np.float64]) -> list[Number]:
+    """Return the numbers along a line by its scores, `[windows, classes]`; walls of cells are nothing."""
+    numbers = find_numbers(scores)
+    walled = [number for number in numbers if not number.in_cells and stands_in_cells(ink, number)]
+    for number in walled:
+        scores = without_print(scores, number.centres[0], number.centres[-1])
+    return find_numbers(scores) if walled else numbers
 
 
 def turned(read: ReadNumber) -> ReadNumber:
@@ -195,6 +206,8 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
     shares = [way.share for way in numbers]
     chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
+    number = replace(number, in_cells=number.in_cells or stands_in_cells(strip.ink, number))
+    numbers[0] = replace(numbers[0], in_cells=number.in_cells)
     signs = doubt_of_signs(strip, number, numbers[chosen], alphabet.index("1"))
     confidence = signs * share * OPEN_END_DOUBT ** open_ends(strip.ink, strip.seen, strip.streaked, number)
     if set(texts[chosen]) == {"1"}:
@@ -202,7 +215,7 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     if set(texts[chosen]) == {"0"} and is_round(strip.ink, numbers[chosen]):
         confidence *= CIRCLES_DOUBT
     finding = Finding(texts[chosen], confidence, strip.height)
-    hints = hints_of_signs(strip.ink, number, alphabet.index("1"))
+    hints = 0 if number.in_cells else hints_of_signs(strip.ink, number, alphabet.index("1"))
     return ReadNumber(strip, numbers[chosen], finding, signs, hints, number.in_text)
 
 

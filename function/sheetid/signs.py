@@ -42,6 +42,10 @@ MARK = 0.45  # of the digits' darkness: a point is as dark, though it is blurred
 FAINT = 0.25  # likewise: there is no more between a point and the digits beside it
 ASTRAY = 3  # rows between a mark and the line it stands on, or the digits' top; a comma goes on below
 AMID = 0.25  # of their distance: a mark is no farther from the middle between two digits
+FEET = slice(BAND.stop - 5, BAND.stop + 2)  # rows that the walls of cells go through, and no point
+ASIDE = 2  # columns from the middle between two digits: a wall is no farther
+WALL = 0.3  # of the digits' darkness: a wall is as dark
+NEARLY_ALL = 0.75  # of the gaps between digits
 PHANTOM = 0.1  # how likely a variant with such a digit is, against what the model says
 MIDDLE = 1  # columns to each side of the middle between two digits
 
@@ -188,6 +192,15 @@ def is_telephone(strip: InkMap, number: Number) -> bool:
 def are_unlike(lengths: list[int]) -> bool:
     """Tell whether groups are of unlike lengths, even without the first or the last of them."""
     return len(set(lengths[1:])) > 1 and len(set(lengths[:-1])) > 1
+
+
+def stands_in_cells(strip: InkMap, number: Number) -> bool:
+    """Tell whether digits stand in the cells of a form: walls go down in nearly all of the gaps."""
+    dark = percentile(strip[BAND, max(0, round(number.centres[0])) : round(number.centres[-1]) + 1], DARKEST)
+    feet = strip[FEET].min(axis=0) >= WALL * dark
+    middles = [round((one + other) / 2) for one, other in pairwise(number.centres)]
+    walled = sum(bool(feet[middle - ASIDE : middle + ASIDE + 1].any()) for middle in middles)
+    return walled >= max(FEWEST, NEARLY_ALL * len(middles))
 
 
 def is_round(strip: InkMap, number: Number) -> bool:

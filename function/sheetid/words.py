@@ -23,10 +23,8 @@ MISSED = 2.7  # times the usual distance: between a number and a digit as close 
 FOLLOWED, CLEARLY = 3.0, 0.8  # times the height behind a number, and probability: a letter is of its text
 CERTAINLY = 0.99  # probability of a digit elsewhere in its line, from which on it is no letter of a label
 MOST_LETTERS = 16  # in the line of a number, a label's: with more, it is a line of text
-FEWEST_CELLS, WALLED = (
-    4,
-    0.6,
-)  # digits in cells of a form, and the share of their gaps in which walls are seen
+FEWEST_CELLS, FEWEST_WALLS = 4, 3  # digits in cells of a form, and walls that are seen between them
+WALLED = 0.3  # of their gaps: a wall is seen in so many
 EVEN = 1.3  # times the least distance: those of digits in cells are no longer
 BEYOND = 6.0  # times the usual distance: before a digit as close as that, several may be missed
 
@@ -65,7 +63,8 @@ NOTHING = Beside()
 def cells(seen: list[Seen], other: int) -> list[tuple[float, float]]:
     """Return from where to where digits stand in the cells of a form, whose walls look like other print.
 
-    They stand at even distances, with a single wall in most of their gaps; signs are not so many.
+    They stand at even distances, with a single wall in each of several gaps; signs are fewer, or move digits
+    apart.
 
     Args:
         seen: What was seen along the line, from left to right.
@@ -82,7 +81,7 @@ def cells(seen: list[Seen], other: int) -> list[tuple[float, float]]:
         walls = run[-1] - run[0] + 1 - len(run)
         if (
             len(run) >= FEWEST_CELLS
-            and walls >= WALLED * len(distances)
+            and walls >= max(FEWEST_WALLS, WALLED * len(distances))
             and max(distances) <= EVEN * min(distances)
         ):
             found.append((seen[run[0]].centre, seen[run[-1]].centre))

@@ -17,6 +17,7 @@ from sheetid.signs import (
     is_patchy,
     is_telephone,
     may_have_slash,
+    stands_in_cells,
     without_label,
     without_phantoms,
 )
@@ -267,3 +268,26 @@ def test_where_a_number_is_patchy_itself_its_variants_keep_their_shares() -> Non
     strip[:, 75:85] = np.minimum(strip[:, 75:85], 60)
     number = replace(NUMBER, variants=(replace(NUMBER, share=0.1),))
     assert without_phantoms(strip, number) is number
+
+
+@pytest.mark.parametrize(
+    ("gaps", "top", "bottom", "darkness", "cells"),
+    [
+        ((70, 90, 110, 130), 14, 28, 120, 1),
+        ((70, 90, 110), 14, 28, 120, 1),
+        ((70, 110), 14, 28, 120, 0),
+        ((70, 90, 110, 130), 21, 25, 220, 0),
+        ((70, 90, 110, 130), 14, 28, 40, 0),
+    ],
+    ids=["all", "nearly all", "half", "points", "pale"],
+)
+def test_walls_that_go_down_between_the_digits_are_those_of_cells(
+    gaps: tuple[int, ...], top: int, bottom: int, darkness: int, cells: int
+) -> None:
+    """A comb has no upper rule, and its walls are lower than the digits."""
+    strip = np.zeros((28, 180), np.uint8)
+    for centre in FIVE:
+        strip[4:24, int(centre) - 6 : int(centre) + 6] = 220
+    for gap in gaps:
+        strip[top:bottom, gap] = darkness
+    assert stands_in_cells(strip, replace(NUMBER, digits=(0, 4, 2, 7, 1), centres=FIVE)) == cells
