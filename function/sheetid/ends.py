@@ -46,10 +46,8 @@ TALL = 0.6  # of the digits' height: what is lower is no digit
 AS_MUCH, SOME = 0.75, 0.4  # of the ink that a digit usually has
 WIDE, PARTLY_WIDE = (0.6, 1.6), (0.4, 1.6)  # times a digit's usual width
 ALIKE = (0.7, 1.25)  # times the digits' ink: what is paler or darker was not printed with them
-CODE_INK, CODE_CHANGES = (
-    (0.35, 0.7),
-    3,
-)  # share of a code that is ink, and changes along its rows, in a height
+CODE_INK = (0.35, 0.7)  # share of a matrix code or a barcode that is ink
+CODE_CHANGES = 3  # between ink and paper along its rows, in the digits' height
 BEYOND = 0.3  # of the rows above or below digits: a code goes on there
 SOLID = 0.8  # of its box: a shape with more ink is a bar
 
