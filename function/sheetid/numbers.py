@@ -78,6 +78,7 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
     in_cells = cells(seen, other)
     for first, last in in_cells:
         scores = without_print(scores, first, last)
+    if in_cells:
         spots = find_spots(scores)
         seen = seen_at(spots)
     seen = in_words(seen, other)

@@ -144,9 +144,14 @@ def numbers_along(ink: InkMap, scores: npt.NDArray[np.float64]) -> list[Number]:
     """Return the numbers along a line by its scores, `[windows, classes]`; walls of cells are nothing."""
     numbers = find_numbers(scores)
     walled = [number for number in numbers if not number.in_cells and stands_in_cells(ink, number)]
+    if not walled:
+        return numbers
     for number in walled:
         scores = without_print(scores, number.centres[0], number.centres[-1])
-    return find_numbers(scores) if walled else numbers
+    return [
+        replace(number, in_cells=number.in_cells or stands_in_cells(ink, number))
+        for number in find_numbers(scores)
+    ]
 
 
 def turned(read: ReadNumber) -> ReadNumber:
@@ -206,8 +211,6 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
     shares = [way.share for way in numbers]
     chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
-    number = replace(number, in_cells=number.in_cells or stands_in_cells(strip.ink, number))
-    numbers[0] = replace(numbers[0], in_cells=number.in_cells)
     signs = doubt_of_signs(strip, number, numbers[chosen], alphabet.index("1"))
     confidence = signs * share * OPEN_END_DOUBT ** open_ends(strip.ink, strip.seen, strip.streaked, number)
     if set(texts[chosen]) == {"1"}:
