@@ -1,15 +1,18 @@
-"""What stands around a number: labels, text, frames, cells, underlines, barcodes, pen strokes, dirt."""
+"""What stands around a number: labels, text, frames, cells, underlines, codes, pen strokes, dirt."""
 
 import string
+from itertools import pairwise
 
 import cv2
 import numpy as np
 
+from sheetid.glyphs import Ink
 from training.synthesis.scene import Scene
-from training.synthesis.shapes import barcode, fold, outline, pen_stroke, tick
+from training.synthesis.shapes import barcode, fold, matrix_code, outline, pen_stroke, tick
 from training.synthesis.typefaces import Typeface
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom
+Span = tuple[int, int]  # left, right
 
 SHARES = {  # how often what stands near a number
     "label": 0.5,
@@ -18,10 +21,12 @@ SHARES = {  # how often what stands near a number
     "below": 0.25,
     "underline": 0.12,
     "frame": 0.2,
-    "cells": 0.25,
     "strike": 0.06,
     "upright": 0.15,
     "barcode": 0.1,
+    "matrix code": 0.06,
+    "marker": 0.05,
+    "border": 0.05,
     "pen": 0.1,
     "tick": 0.08,
     "dirt": 0.25,
@@ -32,6 +37,11 @@ SHARES = {  # how often what stands near a number
 LINE_THICKNESS = (0.02, 0.12)  # of the digit height
 CELL_THICKNESS = (0.02, 0.07)  # of the digit height
 CELL_GAP = (0.02, 0.35)  # of the digit height, above and below the digits
+LOW_WALL = (0.1, 0.8)  # of a comb's height
+WALL = (0.0, 0.6)  # of the gap between two digits: how far before the second one the wall between them is
+CODE = (0.8, 4.0)  # of the digit height: the side of a matrix code
+BORDER_INK = (0.3, 1.0)  # of full ink: what a scanner sees beside the paper
+MARKER_INK = (0.08, 0.34)  # of full ink: no more than paper that has been written on
 LINE_GAP = (-0.04, 0.5)  # of the digit height, between digits and an underline
 FRAME_GAP = (0.0, 0.6)  # of the digit height, between digits and each side of a frame; rather tight
 ROUNDING = 0.4  # of the digit height: the largest radius of a frame's corners
@@ -49,8 +59,8 @@ LABELS = (
 )
 
 
-def surround(scene: Scene, text: Typeface, box: Box, edges: list[int], random: np.random.Generator) -> None:
-    """Print clutter around the number's `box` as often as `SHARES` says; its digits start at the `edges`."""
+def surround(scene: Scene, text: Typeface, box: Box, random: np.random.Generator) -> None:
+    """Print clutter around the number's `box` as often as `SHARES` says."""
     happens = {what for what, share in SHARES.items() if random.random() < share}
     if "behind" in happens:
         shine_through(scene, text, random)
@@ -58,8 +68,6 @@ def surround(scene: Scene, text: Typeface, box: Box, edges: list[int], random: n
     draw_lines(scene, box, random, happens)
     if "frame" in happens:
         draw_frame(scene, box, random)
-    if "cells" in happens:
-        draw_cells(scene, box, edges, random)
     make_marks(scene, box, random, happens)
     if "stamp" in happens:
         stamp(scene, text, box, random)
@@ -84,7 +92,7 @@ def print_texts(scene: Scene, text: Typeface, box: Box, random: np.random.Genera
 
 
 def make_marks(scene: Scene, box: Box, random: np.random.Generator, kinds: set[str]) -> None:
-    """Make what is no print: a barcode, a stroke of a pen, a tick, dirt."""
+    """Make what is no print: codes, strokes of a pen, a tick, the paper's edge, dirt."""
     left, top, right, bottom = box
     unit = scene.digit_height
     if "barcode" in kinds:
@@ -93,6 +101,12 @@ def make_marks(scene: Scene, box: Box, random: np.random.Generator, kinds: set[s
         beside = left - gap - bars.shape[1], bottom - bars.shape[0]
         places = (left, bottom + gap), (left, top - gap - bars.shape[0]), beside
         scene.put(bars, *places[int(random.integers(len(places)))])
+    if "matrix code" in kinds:
+        scene.put(*placed_beside(matrix_code(round(random.uniform(*CODE) * unit), random), box, unit, random))
+    if "marker" in kinds:
+        mark(scene, box, random)
+    if "border" in kinds:
+        draw_border(scene, box, random)
     if "pen" in kinds:
         scene.put(pen_stroke(scene.ink.shape, unit, random), 0, 0)
     if "tick" in kinds:
@@ -102,9 +116,45 @@ def make_marks(scene: Scene, box: Box, random: np.random.Generator, kinds: set[s
     if "dirt" in kinds:
         for _ in range(random.integers(1, 25)):
             radius = round(random.exponential(0.05) * unit) + 1
-            y, x = (int(random.integers(0, side)) for side in scene.ink.shape)
+            if random.random() < EVEN:  # among the digits, where points may be
+                x, y = int(random.integers(left, right + 1)), int(random.integers(top, bottom + 1))
+            else:
+                y, x = (int(random.integers(0, side)) for side in scene.ink.shape)
             blot = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (radius, radius))
             scene.put(np.asarray(blot, np.float32), x, y)
+
+
+def placed_beside(ink: Ink, box: Box, unit: float, random: np.random.Generator) -> tuple[Ink, int, int]:
+    """Return what stands on one side of the number, and where: its left top corner, x and y."""
+    left, top, right, bottom = box
+    height, width = ink.shape
+    gap = round(random.uniform(0.15, 1.0) * unit)
+    x = int(random.choice([left - gap - width, right + gap]))
+    y = int(random.choice([bottom - height, top, (top + bottom - height) // 2]))
+    if random.random() < EVEN:
+        x = int(random.integers(left - width // 2, right + 1))
+        y = int(random.choice([top - gap - height, bottom + gap]))
+    return ink, x, y
+
+
+def mark(scene: Scene, box: Box, random: np.random.Generator) -> None:
+    """Draw over the number with a marker, or print it on a tinted field."""
+    around = (round(random.uniform(-0.3, 1) * scene.digit_height) for _ in range(4))
+    x, y, end, base = (side + out * way for side, out, way in zip(box, around, (-1, -1, 1, 1), strict=True))
+    field = np.full((max(1, base - y), max(1, end - x)), random.uniform(*MARKER_INK), np.float32)
+    scene.put(field, x, y)
+
+
+def draw_border(scene: Scene, box: Box, random: np.random.Generator) -> None:
+    """Darken what lies beyond the paper's edge, above the number or on its right."""
+    _, top, right, _ = box
+    height, width = scene.ink.shape
+    gap = round(random.uniform(0.3, 3) * scene.digit_height)
+    beyond = np.full((height, width), random.uniform(*BORDER_INK), np.float32)
+    if random.random() < EVEN:
+        scene.put(beyond, right + gap, 0)
+    else:
+        scene.put(beyond, 0, top - gap - height)
 
 
 def shine_through(scene: Scene, text: Typeface, random: np.random.Generator) -> None:
@@ -175,21 +225,36 @@ def draw_frame(scene: Scene, box: Box, random: np.random.Generator) -> None:
     scene.put(frame, left - upright, top - across)
 
 
-def draw_cells(scene: Scene, box: Box, edges: list[int], random: np.random.Generator) -> None:
-    """Draw a cell around every digit, as forms have them; the lines between digits are where these start."""
-    _, top, right, bottom = box
+def draw_cells(scene: Scene, box: Box, digits: list[Span], random: np.random.Generator) -> None:
+    """Draw a cell around every digit, as forms have them, or a comb below them all.
+
+    Args:
+        scene: Where they are printed.
+        box: The number's.
+        digits: Where each of its digits starts and ends.
+        random: Draws where the walls are.
+    """
+    _, top, _, bottom = box
     unit = scene.digit_height
     thickness = max(1, round(random.uniform(*CELL_THICKNESS) * unit))
     gap = round(random.uniform(*CELL_GAP) * unit)
-    shift = round(random.uniform(0.0, 0.08) * unit)
-    upright = np.ones((bottom - top + 2 * gap, thickness), np.float32)
-    for x in (*(edge - shift - thickness for edge in edges), right + shift):
-        scene.put(upright, x, top - gap)
-    start = edges[0] - shift - thickness
-    across = np.ones((thickness, right + shift + thickness - start), np.float32)
-    if random.random() < EVEN:  # a comb is open above
-        scene.put(across, start, top - gap)
-    scene.put(across, start, bottom + gap - thickness)
+    shift, before = round(random.uniform(0.0, 0.08) * unit), random.uniform(*WALL)
+    gaps = [max(0, start - end) for (_, end), (start, _) in pairwise(digits)]
+    common = round(float(np.median(gaps)))
+    walls = [
+        start - shift - thickness - round(before * max(0, wide - thickness))
+        for (start, _), wide in zip(digits, [common, *gaps], strict=True)
+    ]
+    walls.append(digits[-1][1] + shift + round((1 - before) * max(0, common - thickness)))
+    height = bottom - top + 2 * gap
+    is_comb = random.random() < EVEN  # open above
+    wall = round(random.uniform(*LOW_WALL) * height) if is_comb and random.random() < EVEN else height
+    for x in walls:
+        scene.put(np.ones((wall, thickness), np.float32), x, bottom + gap - wall)
+    across = np.ones((thickness, walls[-1] + thickness - walls[0]), np.float32)
+    if not is_comb:
+        scene.put(across, walls[0], top - gap)
+    scene.put(across, walls[0], bottom + gap - thickness)
 
 
 def write(scene: Scene, text: Typeface, line: str, x: int, baseline: int) -> None:

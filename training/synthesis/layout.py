@@ -5,7 +5,7 @@ import numpy as np
 
 from sheetid.glyphs import Ink
 from training.labels import SIGNS
-from training.synthesis.clutter import surround
+from training.synthesis.clutter import draw_cells, surround
 from training.synthesis.scene import Scene
 from training.synthesis.typefaces import Sort, Typeface
 
@@ -20,6 +20,9 @@ SPACE = (0.1, 0.5)  # of the digit height
 TRACKING = (-0.03, 0.55)  # of the digit height, added between digits
 TOUCHING = (-0.06, 0.02)  # of the digit height: the gap between digits that touch, or nearly
 SHARE_TOUCHING = 0.2
+SHARE_IN_CELLS = 0.25  # of the numbers stand in cells, as in forms
+SHARE_WIDE, SHARE_SPREAD = 0.4, 0.04  # of these, and of the others, have digits far apart
+WIDE = (0.2, 1.6)  # of the digit height, added between these
 WOBBLE = 0.03  # of the digit height: digits stand higher or lower, as a printer leaves them
 SHARE_UNEVEN = 0.15  # of the numbers, as a numbering machine or a typewriter leaves them:
 UNEVEN_WOBBLE, UNEVEN_TURN = 0.07, 2.5  # digits stand higher or lower by so much, and lean by so many degrees
@@ -40,7 +43,9 @@ def compose(
     special = {" ": space, "1": one_of(number, alphabet, random)}
     of_each = [(character, special.get(character) or number.sort(character)) for character in word]
     sorts = [(character, sort) for character, sort in of_each if sort is not None]
-    starts, width = spaced([sort for _, sort in sorts], digit_height, random)
+    in_cells = random.random() < SHARE_IN_CELLS
+    is_wide = random.random() < (SHARE_WIDE if in_cells else SHARE_SPREAD)
+    starts, width = spaced([sort for _, sort in sorts], digit_height, random, WIDE if is_wide else None)
     margin = [round(random.uniform(*MARGINS) * digit_height) for _ in range(4)]
     height = round(digit_height)
     scene = Scene.blank(height + margin[1] + margin[3], width + margin[0] + margin[2], digit_height)
@@ -53,12 +58,15 @@ def compose(
         off = round(random.normal(0, wobble) * digit_height)
         scene.put(ink, margin[0] + start, baseline - sort.rise + off, character)
     scene.digits = len(scene.characters)
-    edges = [
-        margin[0] + start
-        for (character, _), start in zip(sorts, starts, strict=True)
-        if character in alphabet
-    ]
-    surround(scene, text, (margin[0], margin[1], margin[0] + width, baseline), edges, random)
+    box = (margin[0], margin[1], margin[0] + width, baseline)
+    if in_cells:
+        digits = [
+            (margin[0] + start, margin[0] + start + sort.ink.shape[1])
+            for (character, sort), start in zip(sorts, starts, strict=True)
+            if character in alphabet
+        ]
+        draw_cells(scene, box, digits, random)
+    surround(scene, text, box, random)
     return scene
 
 
@@ -90,15 +98,17 @@ def leaning(ink: Ink, degrees: float) -> Ink:
     return np.asarray(cv2.warpAffine(ink, turn, (width, height)), np.float32)
 
 
-def spaced(sorts: list[Sort], digit_height: float, random: np.random.Generator) -> tuple[list[int], int]:
-    """Return where each piece of type starts, and the width of them all: set evenly, or touching."""
+def spaced(
+    sorts: list[Sort], digit_height: float, random: np.random.Generator, wide: tuple[float, float] | None
+) -> tuple[list[int], int]:
+    """Return where each piece of type starts, and the width of them all: set evenly, `wide`, or touching."""
     starts, x = [], 0.0
-    if random.random() < SHARE_TOUCHING:
+    if wide is None and random.random() < SHARE_TOUCHING:
         for sort in sorts:
             starts.append(round(x))
             x += sort.ink.shape[1] + random.uniform(*TOUCHING) * digit_height
     else:
-        tracking = random.uniform(*TRACKING) * random.random() * digit_height
+        tracking = random.uniform(*(wide or TRACKING)) * (1 if wide else random.random()) * digit_height
         for sort in sorts:
             starts.append(round(x + (sort.advance - sort.ink.shape[1]) / 2))
             x += sort.advance + tracking

@@ -6,12 +6,29 @@ import numpy.typing as npt
 
 from sheetid.glyphs import Ink
 
+SMALLEST_QR = 21  # modules of a side (ISO/IEC 18004)
+
 
 def barcode(width: int, height: int, unit: float, random: np.random.Generator) -> Ink:
     """Return upright bars of one to four modules."""
     module = max(1, round(unit * random.uniform(0.03, 0.08)))
     bars = np.repeat(random.integers(2, size=width // module + 1), module)[:width]
     return np.repeat(bars[None].astype(np.float32), max(1, height), axis=0)
+
+
+def matrix_code(side: int, random: np.random.Generator) -> Ink:
+    """Return a square of dark and light modules, its sides or corners those of a Data Matrix or a QR code."""
+    count = int(random.integers(10, 30))
+    modules = random.integers(2, size=(count, count)).astype(np.uint8)
+    if count < SMALLEST_QR:  # of a Data Matrix two sides are dark, two change from module to module
+        modules[:, -1], modules[0] = np.arange(count) % 2, (np.arange(count) + 1) % 2
+        modules[:, 0] = modules[-1] = 1
+    else:
+        finder = np.pad(np.pad(np.ones((3, 3), np.uint8), 1), 1, constant_values=1)
+        modules[:8, :8] = modules[:8, -8:] = modules[-8:, :8] = 0
+        modules[:7, :7] = modules[:7, -7:] = modules[-7:, :7] = finder
+    size = max(count, side)
+    return np.asarray(cv2.resize(modules, (size, size), interpolation=cv2.INTER_NEAREST), np.float32)
 
 
 def outline(height: int, width: int, thickness: int, radius: int) -> Ink:
