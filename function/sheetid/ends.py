@@ -36,6 +36,7 @@ ABOVE, BELOW = slice(0, BAND.start + 1), slice(BAND.stop - 1, SIDE)  # rows in o
 ASIDE = 3  # columns beside a streak that may show more of it
 AS_WIDE = 0.9  # times the ink across a stroke: a streak with less is too narrow to hide one
 CLEAR = 0.8  # probability of other print from which on it is no digit
+RATHER = 0.5  # the same, from which on it rather is none
 FEWEST_ASLANT = 3  # digits: of fewer, the slope tells nothing
 OUTSIDE = (SIDE - HEIGHT) / 2  # rows: a digit that stands higher or lower by more is not all in the strip
 BARE = 0.3  # of the columns: beyond the end of a rule there is ink in no more
@@ -88,6 +89,21 @@ class End:
         return slice(first, last + 1)
 
 
+def ends_of(
+    strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.bool_], number: Number
+) -> tuple[End, End]:
+    """Return both ends of a number, the right one first; the arguments are those of `open_ends`."""
+    width = strip.shape[1]
+    boxes = digit_boxes(strip, number)
+    mirrored = [(width - right, top, width - left, bottom) for left, top, right, bottom in reversed(boxes)]
+    centres = tuple(width - centre for centre in reversed(number.centres))
+    pitch, dark = number.pitch, percentile(strip[BAND, boxes[0][0] : boxes[-1][2]], DARKEST)
+    return (
+        End(strip, seen[1], streaked, number.centres, boxes, number.behind, pitch, dark),
+        End(strip[:, ::-1], width - seen[0], streaked[::-1], centres, mirrored, number.before, pitch, dark),
+    )
+
+
 def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.bool_], number: Number) -> int:
     """Count the ends at which a number may go on: at print as close as its digits, or out of sight.
 
@@ -97,16 +113,18 @@ def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.boo
         streaked: `[width]`, in which columns a streak crosses the line.
         number: What was read.
     """
-    width = strip.shape[1]
-    boxes = digit_boxes(strip, number)
-    mirrored = [(width - right, top, width - left, bottom) for left, top, right, bottom in reversed(boxes)]
-    centres = tuple(width - centre for centre in reversed(number.centres))
-    pitch, dark = number.pitch, percentile(strip[BAND, boxes[0][0] : boxes[-1][2]], DARKEST)
-    ends = (
-        End(strip, seen[1], streaked, number.centres, boxes, number.behind, pitch, dark),
-        End(strip[:, ::-1], width - seen[0], streaked[::-1], centres, mirrored, number.before, pitch, dark),
-    )
+    ends = ends_of(strip, seen, streaked, number)
     return sum(goes_on(end) or is_out_of_sight(end) or is_hidden(end) for end in ends)
+
+
+def is_beside_letter(
+    strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.bool_], number: Number
+) -> bool:
+    """Tell whether rather a letter stands beside a number, not a point, as in a code; see `open_ends`."""
+    return any(
+        (end.beside.letter or 0) >= RATHER and gap(end) <= end.pitch and not is_low(end)
+        for end in ends_of(strip, seen, streaked, number)
+    )
 
 
 def goes_on(end: End) -> bool:

@@ -16,7 +16,7 @@ from sheetid.runs import Run
 
 SIDE = 28  # pixels: a window, and a strip's height
 HEIGHT = 20  # pixels: every line is brought to digits of this height, in the middle of the strip
-MARGIN = 36  # pixels of that scale at both ends of a line: a digit that the line has missed is seen
+MARGIN = 44  # pixels of that scale at both ends of a line: a digit that the line has missed is seen
 STEP = 2  # pixels from one window to the next
 BAND = slice(SIDE // 2 - HEIGHT // 2, SIDE // 2 + HEIGHT // 2)  # rows that digits take
 DARKEST = 98  # percentile of the ink in the band: it is made black

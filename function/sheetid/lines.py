@@ -12,6 +12,7 @@ from sheetid.bands import (
     LEFT,
     RIGHT,
     Canvas,
+    Flags,
     Lines,
     darkest,
     lengthened,
@@ -19,19 +20,23 @@ from sheetid.bands import (
     settled,
     stretched,
 )
+from sheetid.decoding import Grey
 from sheetid.geometry import LINEAR, Matrix, after, reduced, turn
 from sheetid.ink import InkMap, Mask, divided, floor_of, paper_shade, remove_lines, without_pepper
 from sheetid.looks import ROW, looks, promises
 from sheetid.page import Region, skews
+from sheetid.reverse import positive
 from sheetid.rows import GIVEN, WALLED, WAYS, Ways, refined, rows_of
-from sheetid.runs import LOWEST, Groups, Run, alike, distinct, find_groups
+from sheetid.runs import LOWEST, SAME_EXTENT, Groups, Run, alike, apart, distinct, find_groups, shared
 
 MOST_MEASURED = 6  # lines of a region
 MOST_LOOKED_FOR = 12  # the same, where these were none that is clear
 CLEAR = 27.0  # logarithm of the odds, up to a constant: a line below may be beside one that is fainter
 MOST_LINES, MOST_UNCLEAR = 6, 12  # of a region are returned, where one is clear, and where none is
-LEAST = 5.0  # logarithm of the odds: a line that is so much less likely than a clear one is left out
-LEAST_UNCLEAR = 8.0  # the same, than the best where none is clear: the model tells print better
+LEAST = 8.0  # logarithm of the odds: a line that is so much less likely than the best one is left out
+LEAST_AGAIN = 4.0  # the same, of one where a likelier line is, if there is a clear one
+LOWER = 0.7  # of the higher one's height: what is lower is other print, though it may be at one place
+BESIDE = 0.5  # of the same: the middles of two lines at one place are no further apart
 PROMISING = 17.0  # logarithm of the odds, up to a constant: a line below is no number
 STROKES = 0.5  # of the ink's strength: print that is as dark as the rest
 FAINT = 0.2  # of the ink's strength: print that is much paler
@@ -81,8 +86,11 @@ def find_lines(region: Region, reduction: int, elsewhere: float = -np.inf) -> Fo
         elsewhere: Logarithm of the odds of the likeliest line of another region; the clearer that is, the
             less has to be looked for here.
     """
-    grey, factor = region.grey, region.factor
-    small = reduced(without_pepper(grey), factor) if factor > 1 else without_pepper(grey)
+    factor = region.factor
+    small = told_apart(region.grey, factor)
+    grey = positive(region.grey, small)
+    if grey is not region.grey:
+        small = told_apart(grey, factor)
     shade = paper_shade(small)
     ink = divided(grey, shade)
     smooth = thin(np.asarray(cv2.GaussianBlur(divided(small, shade), (3, 3), 0), np.uint8))
@@ -99,6 +107,12 @@ def find_lines(region: Region, reduction: int, elsewhere: float = -np.inf) -> Fo
     half = (factor - 1) / 2
     to_ink = after(np.array([[factor, 0, half], [0, factor, half]]), to_small)
     return Found(ink, to_ink, after(region.to_image, to_ink) * reduction, runs)
+
+
+def told_apart(grey: Grey, factor: int) -> Grey:
+    """Return a picture as small as its print can still be told apart in, without pepper."""
+    clean = without_pepper(grey)
+    return reduced(clean, factor) if factor > 1 else clean
 
 
 def levelled(ink: InkMap, angle: float, shades: Shades, elsewhere: float) -> tuple[Groups, Matrix]:
@@ -208,13 +222,27 @@ def likely(groups: Groups) -> list[tuple[Run, float]]:
     if not len(lines):
         return []
     best = distinct(lines, promise, MOST_LINES if promise.max() >= CLEAR else MOST_UNCLEAR)
-    kept = promise[best] >= least_of(float(promise[best[0]]))
-    return [(run_of(lines[index], int(groups.even[index])), float(promise[index])) for index in best[kept]]
+    least = np.full(len(best), least_of(float(promise[best[0]])))
+    if promise.max() >= CLEAR:
+        least[is_again(lines[best])] += LEAST - LEAST_AGAIN
+    kept = best[promise[best] >= least]
+    return [(run_of(lines[index], int(groups.even[index])), float(promise[index])) for index in kept]
+
+
+def is_again(lines: Lines) -> Flags:
+    """Tell which lines `[N]`, likelier ones first, are a likelier one's print, be it at another height."""
+    first, last = shared(lines)
+    length = lines[:, RIGHT] - lines[:, LEFT]
+    height = np.maximum(lines[:, None, HEIGHT], lines[:, HEIGHT])
+    same = np.minimum(lines[:, None, HEIGHT], lines[:, HEIGHT]) >= LOWER * height
+    same &= last - first >= SAME_EXTENT * np.minimum(length[:, None], length)
+    same &= apart(lines, (first + last) / 2) <= BESIDE * height
+    return np.asarray(np.tril(same, -1).any(axis=1), np.bool_)
 
 
 def least_of(best: float) -> float:
     """Return what a line must promise to be asked of, by what the best one does."""
-    return max(PROMISING, best - (LEAST if best >= CLEAR else LEAST_UNCLEAR))
+    return max(PROMISING, best - LEAST)
 
 
 def first_looks(

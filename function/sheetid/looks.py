@@ -27,6 +27,8 @@ Counts = npt.NDArray[np.intp]  # [N]
 
 ROW = 3  # components side by side are no accident
 PITCH = (0.45, 1.3)  # of the height: digits come again at such distances
+MOST_BARS = 13  # side by side: a number has fewer digits
+UPRIGHT = 0.03  # of a canvas' places: bars end in fewer
 SIBLING = 0.2  # logarithm of the ratio of their heights: lines of one size of print
 # Fitted so that of the lines on one sheet the right one stands out: to sheets of the corpus' development half
 # (mild, hard) and of two generators that know nothing of it (corners, whole pages, single faults).
@@ -55,6 +57,7 @@ WEIGHTS = {
     "texture at its ends": 1.46,
     "unevenness": -4.25,
     "print beside it": -1.15,
+    "bars": -10.0,  # not fitted: a barcode is no number
 }
 
 
@@ -120,7 +123,19 @@ def looks(ink: InkMap, lines: Lines, whole: Lines, even: Counts, agreed: Counts,
         "texture at its ends": np.clip(ends, 0, 1.5),
         "unevenness": np.clip(uneven, 0, 2),
         "print beside it": np.minimum(lengths(whole) - length, 8) / 4,
+        "bars": are_bars(core),
     }
+
+
+def are_bars(core: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Tell which lines are a barcode: more strokes than a number has, and each the same in all rows.
+
+    Args:
+        core: `[N, rows, COLUMNS]`, where there is ink, without the first and last rows.
+    """
+    strokes = (core[:, :, 1:] & ~core[:, :, :-1]).sum(axis=2).mean(axis=1)
+    ends = (core[:, 1:] ^ core[:, :-1]).mean(axis=(1, 2))
+    return np.asarray((strokes > MOST_BARS) & (ends < UPRIGHT), np.bool_)
 
 
 def lengths(lines: Lines) -> Values:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from sheetid.agreement import ReadNumber, without_repeats
 from sheetid.decoding import decode
-from sheetid.ends import open_ends
+from sheetid.doubts import doubt_of_ends, doubt_of_kind, doubt_of_signs
 from sheetid.errors import TransientError
 from sheetid.geometry import bounding_box, corners, transform
 from sheetid.glyphs import SIDE, STEP, Ink, stack, windows
@@ -20,24 +20,13 @@ from sheetid.reading import Finding, decide, violation, weigh
 from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
 from sheetid.signs import (
-    groups,
     hints_of_signs,
-    is_divided,
-    is_patchy,
-    is_round,
-    is_telephone,
     stands_in_cells,
     without_label,
     without_phantoms,
 )
 from sheetid.strips import Strip, find_strips
 
-OPEN_END_DOUBT = 0.5  # a number that may go on is as likely cut short
-DIVIDED_DOUBT = 0.15  # digits with a sign between them are a date or an amount, and no rival of a number
-GROUPED_DOUBT = 0.5  # digits in unlike groups, or in a line with letters, are as likely a telephone number
-PATCHY_DOUBT = 0.5  # what is left of a digit that is much paler than the others may look like another one
-ALL_ONES_DOUBT = 0.5  # upright strokes side by side are as likely bars or walls
-CIRCLES_DOUBT = 0.15  # circles side by side are to be ticked, and no rival of a number
 MOST_IF_TURNED = 0.4  # confidence of a number that does not lie upright, where print that does may look so
 TURNED_LEAST = 0.5  # confidence of a longer number the other way up, from which on it leaves a doubt
 NEVER_LETTERS = frozenset("234")  # digits that text upside down hardly ever looks like
@@ -206,36 +195,18 @@ def spread(strips: list[Strip], scores: npt.NDArray[np.float64]) -> Iterator[npt
 
 def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettings) -> ReadNumber:
     """Choose among a number and its variants, and say how sure it is."""
-    number = without_phantoms(strip.ink, without_label(strip.ink, number, alphabet.index("0")))
+    one, zero = alphabet.index("1"), alphabet.index("0")
+    number = without_phantoms(strip.ink, without_label(strip.ink, number, zero))
     numbers = [number, *number.variants]
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
     shares = [way.share for way in numbers]
     chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
-    signs = doubt_of_signs(strip, number, numbers[chosen], alphabet.index("1"))
-    confidence = signs * share * OPEN_END_DOUBT ** open_ends(strip.ink, strip.seen, strip.streaked, number)
-    if set(texts[chosen]) == {"1"}:
-        confidence *= ALL_ONES_DOUBT
-    if set(texts[chosen]) == {"0"} and is_round(strip.ink, numbers[chosen]):
-        confidence *= CIRCLES_DOUBT
+    signs = doubt_of_signs(strip, number, numbers[chosen], one)
+    hints = 0 if number.in_cells else hints_of_signs(strip.ink, number, one)
+    confidence = share * signs * doubt_of_ends(strip, number)
+    confidence *= doubt_of_kind(strip, number, texts[chosen], hints)
     finding = Finding(texts[chosen], confidence, strip.height)
-    hints = 0 if number.in_cells else hints_of_signs(strip.ink, number, alphabet.index("1"))
     return ReadNumber(strip, numbers[chosen], finding, signs, hints, number.in_text)
-
-
-def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int) -> float:
-    """Return what a number's confidence is multiplied by for signs, spaces and pale ones among its digits.
-
-    Args:
-        strip: The line.
-        number: What was read in it.
-        chosen: The same, or one of its variants.
-        one: The class of the 1.
-    """
-    parted = number.before.parted or number.behind.parted
-    doubt = DIVIDED_DOUBT if parted or is_divided(strip.ink, chosen, one) else 1.0
-    if is_telephone(strip.ink, chosen) or (number.letters and len(groups(strip.ink, chosen)) > 1):
-        doubt *= GROUPED_DOUBT
-    return doubt * PATCHY_DOUBT if is_patchy(strip.ink, chosen) else doubt
 
 
 def choose(

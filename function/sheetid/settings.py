@@ -62,7 +62,7 @@ class ReadingSettings:
     """
 
     max_pixels: int = 40_000_000
-    max_glyphs: int = 1024
+    max_glyphs: int = 1280
     min_length: int = 4
     max_length: int = 12
     check: CheckDigit | None = None

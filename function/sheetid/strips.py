@@ -12,7 +12,7 @@ from sheetid.frames import within_frame
 from sheetid.geometry import Matrix, after, half_turn, transform
 from sheetid.glyphs import SIDE, inked, straighten
 from sheetid.ink import InkMap, streaked
-from sheetid.lines import LEAST_UNCLEAR, Found, find_lines, least_of
+from sheetid.lines import Found, find_lines, least_of
 from sheetid.page import Region, is_page, orientations, search_region
 from sheetid.runs import Run, is_known
 
@@ -91,15 +91,14 @@ class Strip:
 
 def find_strips(scan: Scan, max_glyphs: int) -> list[Strip]:
     """Find the lines that may hold the number, likeliest first, with so many windows to ask of at most."""
-    strips = sorted(page_strips(scan) if is_page(scan.grey) else crop_strips(scan), key=lambda s: -s.promise)
+    strips = page_strips(scan) if is_page(scan.grey) else crop_strips(scan)
     if not strips:
         return []
-    least = {strip.turns: least_of(strip.promise) for strip in reversed(strips)}
-    elsewhere = strips[0].promise - LEAST_UNCLEAR
+    least = least_of(max(strip.promise for strip in strips))
     found: list[Strip] = []
-    for strip in strips:
+    for strip in sorted(strips, key=lambda strip: -strip.promise - np.log(strip.odds)):
         glyphs = int(np.count_nonzero(strip.asked))
-        if strip.promise >= max(least[strip.turns], elsewhere) and glyphs <= max_glyphs:
+        if strip.promise >= least and glyphs <= max_glyphs:
             found.append(strip)
             max_glyphs -= glyphs
     return found

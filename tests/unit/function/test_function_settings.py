@@ -28,7 +28,7 @@ def test_defaults_are_the_documented_ones() -> None:
         max_bytes=33_554_432,
         max_event_age_seconds=72_000,
         log_level="INFO",
-        reading=ReadingSettings(40_000_000, 1024, 4, 12, None, None),
+        reading=ReadingSettings(40_000_000, 1280, 4, 12, None, None),
         serving=ServingSettings("127.0.0.1:8500", "digits", None, 10.0, None),
     )
     assert settings.project == "local"

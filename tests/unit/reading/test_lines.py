@@ -7,10 +7,11 @@ import pytest
 from sheetid.bands import COLUMNS, HEIGHT, LEFT, RIGHT, lengthened, seen
 from sheetid.decoding import Grey
 from sheetid.geometry import transform
-from sheetid.lines import CLEAR, LEAST, LEAST_UNCLEAR, PROMISING, Found, find_lines, least_of
-from sheetid.looks import regularity
+from sheetid.lines import CLEAR, LEAST, LEAST_AGAIN, PROMISING, Found, find_lines, least_of, likely
+from sheetid.looks import are_bars, regularity
 from sheetid.page import search_region, skews
 from sheetid.rows import GIVEN, LOOSE, PLAIN, refined, rows_of
+from sheetid.runs import Groups
 from tests.unit.reading.sheets import paper, printed
 
 NUMBER = "3051742"
@@ -127,8 +128,41 @@ def test_digits_come_again_more_regularly_than_scribble() -> None:
     assert scribble < 0.5
 
 
-def test_more_lines_are_asked_of_where_none_is_clear() -> None:
-    """Text promises as much as a small number does: then the model has to tell."""
+def test_what_is_much_less_likely_than_the_best_line_is_not_asked_of() -> None:
+    """Some less does not matter: text promises as much as a small number does."""
     assert least_of(CLEAR) == CLEAR - LEAST
-    assert least_of(CLEAR - 1) == CLEAR - 1 - LEAST_UNCLEAR
     assert least_of(PROMISING) == PROMISING
+
+
+@pytest.mark.parametrize(
+    ("height", "middle", "off", "best", "asked"),
+    [
+        (24.0, 100, LEAST_AGAIN - 1, CLEAR, 2),
+        (24.0, 100, LEAST_AGAIN + 1, CLEAR, 1),
+        (24.0, 100, LEAST_AGAIN + 1, CLEAR - 1, 2),
+        (13.0, 100, LEAST_AGAIN + 1, CLEAR, 2),
+        (24.0, 150, LEAST_AGAIN + 1, CLEAR, 2),
+        (24.0, 150, LEAST + 1, CLEAR, 1),
+    ],
+    ids=["likely", "less", "where none is clear", "lower", "elsewhere", "hardly"],
+)
+def test_same_print_at_another_height_is_asked_of_if_it_is_as_likely(
+    height: float, middle: float, off: float, best: float, asked: int
+) -> None:
+    """Print elsewhere, and much lower one at the same place, may be far less likely."""
+    lines = np.array([[50.0, 250, 100, 0, 20], [50, 250, middle, 0, height]])
+    found = likely(Groups(lines, np.array([6, 6]), np.array([best, best - off])))
+    assert len(found) == asked
+
+
+@pytest.mark.parametrize(
+    ("count", "rows", "bars"),
+    [(20, 12, [True]), (12, 12, [False]), (20, 6, [False])],
+    ids=["barcode", "ones", "strokes that end"],
+)
+def test_more_upright_strokes_than_a_number_has_are_bars(count: int, rows: int, bars: list[bool]) -> None:
+    """Twelve ones are no barcode, nor is text, whose strokes end in other rows."""
+    core = np.zeros((1, 12, COLUMNS), np.bool_)
+    for stroke in range(count):
+        core[0, 6 - rows // 2 : 6 + rows // 2, 4 * stroke : 4 * stroke + 1 + stroke % 2] = True
+    assert are_bars(core).tolist() == bars

@@ -1,0 +1,67 @@
+"""What a number's confidence is multiplied by for what it may be instead, however sure its digits are."""
+
+from sheetid.ends import is_beside_letter, open_ends
+from sheetid.numbers import Number
+from sheetid.signs import groups, is_divided, is_patchy, is_round, is_telephone
+from sheetid.strips import Strip
+
+OPEN_END = 0.5  # a number that may go on is as likely cut short
+DIVIDED = 0.15  # digits with a sign between them are a date or an amount, and no rival of a number
+GROUPED = 0.5  # digits in unlike groups, or in a line with letters, are as likely a telephone number
+UNDIVIDED = 5  # digits: no more of them in groups are as likely a post code, or a price, its point not seen
+PATCHY = 0.5  # what is left of a digit that is much paler than the others may look like another one
+ALL_ONES = 0.5  # upright strokes side by side are as likely bars or walls
+CIRCLES = 0.15  # circles side by side are to be ticked, and no rival of a number
+WORD = 0.15  # what looks like 0 and 1 beside letters is more of them, and no rival of a number
+LIKE_LETTERS = frozenset("01")  # digits that O, I and l look like
+SMALL = 13.0  # pixels of the image: in lower print hardly a comma, or an 8 from a B, is told
+SHORT = 4  # digits
+SMALL_PRINT = 0.5  # if it is short, or beside a letter, it is as likely a price, or of a code
+
+
+def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int) -> float:
+    """Return what a number's confidence is multiplied by for signs, spaces and pale ones among its digits.
+
+    Args:
+        strip: The line.
+        number: What was read in it.
+        chosen: The same, or one of its variants.
+        one: The class of the 1.
+    """
+    parted = number.before.parted or number.behind.parted
+    doubt = DIVIDED if parted or is_divided(strip.ink, chosen, one) else 1.0
+    undivided = number.letters > 0 or len(chosen.digits) <= UNDIVIDED
+    if (undivided and len(groups(strip.ink, chosen)) > 1) or is_telephone(strip.ink, chosen):
+        doubt *= GROUPED
+    return doubt * PATCHY if is_patchy(strip.ink, chosen) else doubt
+
+
+def doubt_of_ends(strip: Strip, number: Number) -> float:
+    """Return the same for ends at which it may go on."""
+    return OPEN_END ** open_ends(strip.ink, strip.seen, strip.streaked, number)
+
+
+def doubt_of_kind(strip: Strip, number: Number, text: str, hints: int) -> float:
+    """Return the same for what it may be instead: bars, circles, a word, or print too small to be told.
+
+    Args:
+        strip: The line.
+        number: What was read in it.
+        text: The digits that were chosen there.
+        hints: What hints at a sign among them.
+    """
+    doubt = 1.0
+    if set(text) == {"1"}:
+        doubt *= ALL_ONES
+    if set(text) == {"0"} and is_round(strip.ink, number):
+        doubt *= CIRCLES
+    if LIKE_LETTERS.issuperset(text) and number.in_word:
+        doubt *= WORD
+    if strip.height < SMALL and (len(text) <= SHORT or hints or is_of_code(strip, number)):
+        doubt *= SMALL_PRINT
+    return doubt
+
+
+def is_of_code(strip: Strip, number: Number) -> bool:
+    """Tell whether a letter stands beside a number, as in a code."""
+    return is_beside_letter(strip.ink, strip.seen, strip.streaked, number)

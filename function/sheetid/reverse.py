@@ -1,0 +1,83 @@
+"""Light print on dark fields, as labels and heads of tables have it, made dark print on light paper."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from sheetid.decoding import Grey
+from sheetid.ink import Mask, percentile
+
+DARK = 0.65  # of the paper's brightness: a field is darker
+PAPER = 80  # percentile of the brightness that paper has
+COARSE = 2  # pixels: fields are looked for in a picture with one in so many, each way
+SMALLEST = (24, 9)  # pixels, width and height: a field is no smaller
+WIDE = 1.5  # times as wide as high: a field is wider than codes are
+FILLED = 0.65  # of its outline: a field is dark in more of it, a frame in less
+MARGIN, DARK_MARGIN = 3, 0.95  # pixels within its outline that are dark, or nearly: light print has a margin
+RECTANGULAR = 0.85  # of the rectangle around it: what print that touches leaves free is more
+FEWEST = 3  # characters that a field holds
+LETTERS = (0.18, 0.95)  # of a field's height: that of some of them
+RIM = 2  # pixels: the edge of a field is between both shades
+
+
+def positive(grey: Grey, small: Grey) -> Grey:
+    """Return a picture whose light print on dark fields is dark on light; the picture itself without such.
+
+    Args:
+        grey: `[height, width]` uint8, 255 is white.
+        small: The same, reduced, in which fields are looked for.
+    """
+    paper = percentile(small[::4, ::4], PAPER)
+    dark = (small < DARK * paper).view(np.uint8)
+    fields = [field for field in outlines(dark) if is_printed_on(dark, field)]
+    if not fields:
+        return grey
+    scale = np.array(grey.shape[::-1]) / small.shape[::-1]
+    turned = grey.copy()
+    for field in fields:
+        mask = np.zeros_like(grey)
+        points = np.round((field + 0.5) * scale - 0.5).astype(np.int32)
+        cv2.fillPoly(mask, [points], 1)
+        kernel = np.ones((2 * RIM + 1,) * 2, np.uint8)
+        inner, outer = cv2.erode(mask, kernel) > 0, cv2.dilate(mask, kernel) > 0
+        if not inner.any():
+            continue
+        inks = grey[inner]
+        ground, print_ = np.percentile(inks, 25), max(np.percentile(inks, 98), np.percentile(inks, 25) + 1)
+        turned[outer] = np.uint8(paper)
+        turned[inner] = np.clip(paper * (1 - (inks - ground) / (print_ - ground)), 0, paper)
+    return turned
+
+
+def outlines(dark: Mask) -> list[npt.NDArray[np.int32]]:
+    """Return the outlines `[N, 2]` of dark shapes that are large, rectangular, and wider than high."""
+    coarse = np.ascontiguousarray(dark[::COARSE, ::COARSE])
+    _, _, stats, _ = cv2.connectedComponentsWithStats(coarse, connectivity=4, ltype=cv2.CV_16U)
+    found = []
+    for left, top, width, height, area in (stats[1:] * COARSE).tolist():
+        large = width >= SMALLEST[0] and height >= SMALLEST[1] and width >= WIDE * height
+        if not large or COARSE * area < FILLED * RECTANGULAR * width * height / 2:  # it may lie aslant
+            continue
+        place = dark[top : top + height, left : left + width]
+        contours, _ = cv2.findContours(place, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE, offset=(left, top))
+        outline = max(contours, key=cv2.contourArea)
+        sides = cv2.minAreaRect(outline)[1]
+        if cv2.contourArea(outline) >= RECTANGULAR * sides[0] * sides[1]:
+            found.append(np.asarray(outline[:, 0], np.int32))
+    return found
+
+
+def is_printed_on(dark: Mask, outline: npt.NDArray[np.int32]) -> bool:
+    """Tell whether there is light print on a field, some pieces, not too low for it, with a margin around."""
+    left, top, width, height = cv2.boundingRect(outline)
+    inside = np.zeros((height + 2, width + 2), np.uint8)  # with paper around
+    cv2.fillPoly(inside, [outline - (left - 1, top - 1)], 1)
+    field = np.pad(dark[top : top + height, left : left + width], 1)
+    depth = cv2.distanceTransform(inside, cv2.DIST_C, 3)
+    margin = field[(depth > 0) & (depth <= MARGIN)].mean()
+    if field[inside > 0].mean() < FILLED or margin < DARK_MARGIN:
+        return False
+    _, _, stats, _ = cv2.connectedComponentsWithStats(inside * (1 - field), connectivity=8, ltype=cv2.CV_16U)
+    low, high = (share * min(cv2.minAreaRect(outline)[1]) for share in LETTERS)
+    heights = stats[1:, cv2.CC_STAT_HEIGHT]
+    return int(np.count_nonzero((heights >= low) & (heights <= high))) >= FEWEST

@@ -1,0 +1,86 @@
+"""What a number may be instead of a sheet's, however clear its digits are."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sheetid.doubts import GROUPED, SMALL, SMALL_PRINT, WORD, doubt_of_kind, doubt_of_signs
+from sheetid.geometry import shift
+from sheetid.glyphs import SIDE, inked
+from sheetid.numbers import Number
+from sheetid.strips import Strip
+from sheetid.words import NOTHING, Beside
+
+WIDTH = 200
+LETTER, POINT = (5, 23), (20, 23)  # rows
+
+
+def strip_of(centres: list[float], height: float, *beside: tuple[int, int, int]) -> Strip:
+    """A line with digits at some columns, so high in the image, and other ink: column, top and bottom."""
+    ink = np.zeros((SIDE, WIDTH), np.uint8)
+    for centre in centres:
+        ink[5:23, round(centre) - 5 : round(centre) + 5] = 220
+    for column, top, bottom in beside:
+        ink[top:bottom, column : column + 8] = 220
+    clean = np.zeros(WIDTH, np.bool_)
+    return Strip(ink, (0, WIDTH), clean, shift(0, 0), height, 0.0, len(centres), 0, inked(ink))
+
+
+def number_at(centres: list[float], before: Beside = NOTHING, letters: int = 0) -> Number:
+    """A number that was read there without any doubt."""
+    count = len(centres)
+    digits = tuple(range(2, 2 + count))
+    return Number(digits, tuple(centres), (0.99,) * count, 0.99, before, letters=letters)
+
+
+def evenly(count: int, *, space_after: int = 0) -> list[float]:
+    """The middles of digits at even distances, with a space after so many of them, if any."""
+    return [60.0 + 14 * place + (12 if space_after and place >= space_after else 0) for place in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("count", "before", "rows", "hints", "small"),
+    [
+        (4, None, None, 0, SMALL_PRINT),
+        (5, None, None, 0, 1),
+        (5, 0.95, LETTER, 0, SMALL_PRINT),
+        (5, 0.95, POINT, 0, 1),
+        (5, 0.2, LETTER, 0, 1),
+        (5, None, None, 1, SMALL_PRINT),
+    ],
+    ids=["short", "long", "letter", "point", "no letter", "maybe a comma"],
+)
+def test_small_print_is_in_doubt_where_it_may_be_of_a_price_or_a_code(
+    count: int, before: float | None, rows: tuple[int, int] | None, hints: int, small: float
+) -> None:
+    """VAT L77B5 and 12,23 look like numbers there; larger print is told from them by the model."""
+    centres = evenly(count)
+    beside = [(45, *rows)] if rows else []
+    number = number_at(centres, Beside(before))
+    line = strip_of(centres, SMALL - 1, *beside)
+    text = "23456"[:count]
+    assert doubt_of_kind(line, number, text, hints) == small
+    assert doubt_of_kind(replace(line, height=SMALL), number, text, hints) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "joined", "doubt"), [("0110", True, WORD), ("0110", False, 1), ("0112", True, 1)]
+)
+def test_zeros_and_ones_beside_letters_are_more_of_them(text: str, *, joined: bool, doubt: float) -> None:
+    """FOLIO is no 0110."""
+    centres = evenly(4)
+    number = number_at(centres, Beside(0.99, joined=joined))
+    assert doubt_of_kind(strip_of(centres, 20), number, text, hints=0) == doubt
+
+
+@pytest.mark.parametrize(
+    ("count", "space_after", "letters", "doubt"),
+    [(5, 3, 0, GROUPED), (5, 0, 0, 1), (6, 3, 0, 1), (6, 3, 2, GROUPED)],
+    ids=["post code", "undivided", "grouped", "with letters"],
+)
+def test_short_numbers_are_not_divided(count: int, space_after: int, letters: int, doubt: float) -> None:
+    """777 71 is a post code; 123 456 is as good a number as 123456, unless it stands in text."""
+    centres = evenly(count, space_after=space_after)
+    number = number_at(centres, letters=letters)
+    assert doubt_of_signs(strip_of(centres, 20), number, number, one=1) == doubt

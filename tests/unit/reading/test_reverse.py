@@ -1,0 +1,75 @@
+"""Light print on dark fields, and what only looks like it."""
+
+import cv2
+import numpy as np
+import pytest
+
+from sheetid.decoding import Grey
+from sheetid.lines import find_lines
+from sheetid.page import search_region
+from sheetid.reverse import positive
+from tests.unit.reading.sheets import paper, printed
+
+NUMBER = "3051742"
+FIELD = (90, 100, 360, 160)  # left, top, right, bottom
+
+
+def with_field(shade: int, pad: int = 12) -> Grey:
+    """A sheet with a number in light print on a field of that shade, that goes beyond it so far."""
+    dark = 255 - np.asarray(printed(NUMBER, at=(100, 140), size=1.2, thickness=3), np.int16)
+    rows, columns = np.nonzero(dark > 128)
+    image = paper()
+    place = (
+        slice(rows.min() - pad, rows.max() + pad + 1),
+        slice(columns.min() - pad, columns.max() + pad + 1),
+    )
+    image[place] = np.clip(shade + dark[place], 0, 250)
+    return image
+
+
+@pytest.mark.parametrize("shade", [10, 90])
+@pytest.mark.parametrize("angle", [0.0, 7.0])
+def test_light_print_on_a_dark_field_becomes_dark_on_light(shade: int, angle: float) -> None:
+    """However dark the field is, and if it lies aslant; the number's line is found then."""
+    image = with_field(shade)
+    height, width = image.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
+    image = np.asarray(cv2.warpAffine(image, turn, (width, height), borderValue=int(image[0, 0])), np.uint8)
+    turned = positive(image, image)
+    was_dark, is_dark = (np.count_nonzero(one < 128) / one.size for one in (image, turned))
+    assert is_dark < was_dark / 2
+    best, _ = find_lines(search_region(image), 1).runs[0]
+    assert best.even >= len(NUMBER) - 1
+
+
+def test_a_frame_around_dark_print_stays() -> None:
+    """However tight it is: between its rule and the digits there is paper."""
+    image = printed(NUMBER, at=(100, 140), size=1.2, thickness=5)
+    rows, columns = np.nonzero(image < 128)
+    corners = (int(columns.min()) - 4, int(rows.min()) - 4), (int(columns.max()) + 4, int(rows.max()) + 4)
+    cv2.rectangle(image, *corners, 20, 2)
+    assert positive(image, image) is image
+
+
+@pytest.mark.parametrize("what", ["nothing", "a code", "a field without print", "bars"])
+def test_other_dark_shapes_stay(what: str) -> None:
+    """Codes are no wider than high; bars are higher; a field without print says nothing."""
+    image = paper()
+    left, top, right, bottom = FIELD
+    if what == "a code":
+        modules = np.random.default_rng(3).integers(2, size=(20, 20)).astype(np.uint8)
+        modules[[0, -1]] = modules[:, [0, -1]] = 0
+        image[100:180, 100:180] = np.kron(modules, np.full((4, 4), 255, np.uint8))
+    elif what == "a field without print":
+        image[top:bottom, left:right] = 20
+    elif what == "bars":
+        for x in range(left, right, 9):
+            image[top:bottom, x : x + 6] = 20
+    assert positive(image, image) is image
+
+
+def test_a_reduced_picture_tells_where_fields_are_in_the_whole_one() -> None:
+    """They are looked for where print can still be told apart, and turned in the picture as it is."""
+    image = with_field(10)
+    whole = np.asarray(cv2.resize(image, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
+    assert np.count_nonzero(positive(whole, image) < 128) < np.count_nonzero(whole < 128) / 2
