@@ -39,6 +39,7 @@ STRIP_CODE = (  # what decides what strips look like: sets are made anew when it
             "lines",
             "looks",
             "page",
+            "reverse",
             "rows",
             "runs",
         )
