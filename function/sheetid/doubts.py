@@ -12,8 +12,6 @@ UNDIVIDED = 5  # digits: no more of them in groups are as likely a post code, or
 PATCHY = 0.5  # what is left of a digit that is much paler than the others may look like another one
 ALL_ONES = 0.5  # upright strokes side by side are as likely bars or walls
 CIRCLES = 0.15  # circles side by side are to be ticked, and no rival of a number
-WORD = 0.15  # what looks like 0 and 1 beside letters is more of them, and no rival of a number
-LIKE_LETTERS = frozenset("01")  # digits that O, I and l look like
 SMALL = 13.0  # pixels of the image: in lower print hardly a comma, or an 8 from a B, is told
 SHORT = 4  # digits
 SMALL_PRINT = 0.5  # if it is short, or beside a letter, it is as likely a price, or of a code
@@ -42,7 +40,7 @@ def doubt_of_ends(strip: Strip, number: Number) -> float:
 
 
 def doubt_of_kind(strip: Strip, number: Number, text: str, hints: int) -> float:
-    """Return the same for what it may be instead: bars, circles, a word, or print too small to be told.
+    """Return the same for what it may be instead: bars, circles, or print too small to be told.
 
     Args:
         strip: The line.
@@ -55,8 +53,6 @@ def doubt_of_kind(strip: Strip, number: Number, text: str, hints: int) -> float:
         doubt *= ALL_ONES
     if set(text) == {"0"} and is_round(strip.ink, number):
         doubt *= CIRCLES
-    if LIKE_LETTERS.issuperset(text) and number.in_word:
-        doubt *= WORD
     if strip.height < SMALL and (len(text) <= SHORT or hints or is_of_code(strip, number)):
         doubt *= SMALL_PRINT
     return doubt

@@ -15,7 +15,7 @@ MAIN = {
     "mild": "what the application sees every day",
     "hard": "several strong faults at once",
     "none": "no number on the sheet; exact means that none was published",
-    "page": "whole A4 pages, one in seven without a number; there exact means that none was published",
+    "page": "whole A4 pages, one in seven without a number; OCR libraries read all of them",
     "real": "real scanned words in the corner of a sheet; lines and thresholds were chosen with them",
 }
 _COLOURS = {

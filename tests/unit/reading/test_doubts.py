@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sheetid.doubts import GROUPED, SMALL, SMALL_PRINT, WORD, doubt_of_kind, doubt_of_signs
+from sheetid.doubts import GROUPED, SMALL, SMALL_PRINT, doubt_of_kind, doubt_of_signs
 from sheetid.geometry import shift
 from sheetid.glyphs import SIDE, inked
 from sheetid.numbers import Number
@@ -62,16 +62,6 @@ def test_small_print_is_in_doubt_where_it_may_be_of_a_price_or_a_code(
     text = "23456"[:count]
     assert doubt_of_kind(line, number, text, hints) == small
     assert doubt_of_kind(replace(line, height=SMALL), number, text, hints) == 1
-
-
-@pytest.mark.parametrize(
-    ("text", "joined", "doubt"), [("0110", True, WORD), ("0110", False, 1), ("0112", True, 1)]
-)
-def test_zeros_and_ones_beside_letters_are_more_of_them(text: str, *, joined: bool, doubt: float) -> None:
-    """FOLIO is no 0110."""
-    centres = evenly(4)
-    number = number_at(centres, Beside(0.99, joined=joined))
-    assert doubt_of_kind(strip_of(centres, 20), number, text, hints=0) == doubt
 
 
 @pytest.mark.parametrize(
