@@ -17,6 +17,7 @@ MARGIN, DARK_MARGIN = 3, 0.95  # pixels within its outline that are dark, or nea
 RECTANGULAR = 0.85  # of the rectangle around it: what print that touches leaves free is more
 FEWEST = 3  # characters that a field holds
 LETTERS = (0.18, 0.95)  # of a field's height: that of some of them
+MOST = 32  # fields of a picture are turned over
 RIM = 2  # pixels: the edge of a field is between both shades
 
 
@@ -29,24 +30,36 @@ def positive(grey: Grey, small: Grey) -> Grey:
     """
     paper = percentile(small[::4, ::4], PAPER)
     dark = (small < DARK * paper).view(np.uint8)
-    fields = [field for field in outlines(dark) if is_printed_on(dark, field)]
+    fields = [field for field in outlines(dark) if is_printed_on(dark, field)][:MOST]
     if not fields:
         return grey
     scale = np.array(grey.shape[::-1]) / small.shape[::-1]
     turned = grey.copy()
     for field in fields:
-        mask = np.zeros_like(grey)
-        points = np.round((field + 0.5) * scale - 0.5).astype(np.int32)
-        cv2.fillPoly(mask, [points], 1)
-        kernel = np.ones((2 * RIM + 1,) * 2, np.uint8)
-        inner, outer = cv2.erode(mask, kernel) > 0, cv2.dilate(mask, kernel) > 0
-        if not inner.any():
-            continue
-        inks = grey[inner]
-        ground, print_ = np.percentile(inks, 25), max(np.percentile(inks, 98), np.percentile(inks, 25) + 1)
-        turned[outer] = np.uint8(paper)
-        turned[inner] = np.clip(paper * (1 - (inks - ground) / (print_ - ground)), 0, paper)
+        turn_over(turned, np.round((field + 0.5) * scale - 0.5).astype(np.int32), paper)
     return turned
+
+
+def turn_over(grey: Grey, outline: npt.NDArray[np.int32], paper: int) -> None:
+    """Make a field's light print dark, and its ground as bright as paper, in place.
+
+    Args:
+        grey: `[height, width]` uint8.
+        outline: `[N, 2]`, the field's.
+        paper: The brightness of paper.
+    """
+    left, top = np.maximum(outline.min(axis=0) - RIM, 0).tolist()
+    right, bottom = (outline.max(axis=0) + RIM + 1).tolist()
+    place = grey[top:bottom, left:right]
+    mask = np.zeros_like(place)
+    cv2.fillPoly(mask, [outline - (left, top)], 1)
+    kernel = np.ones((2 * RIM + 1,) * 2, np.uint8)
+    inner, outer = cv2.erode(mask, kernel) > 0, cv2.dilate(mask, kernel) > 0
+    if inner.any():
+        inks = place[inner]
+        ground, ink = np.percentile(inks, [25, 98])
+        place[outer] = paper
+        place[inner] = np.clip(paper * (1 - (inks - ground) / max(ink - ground, 1)), 0, paper)
 
 
 def outlines(dark: Mask) -> list[npt.NDArray[np.int32]]:
