@@ -11,10 +11,11 @@ from sheetid.glyphs import Ink
 from training.augment import drawn_width
 from training.splits import Part, part_of
 from training.synthesis.fonts import Face
-from training.synthesis.typefaces import FontType, PictureType, Typeface
+from training.synthesis.typefaces import FontType, OldStyle, PictureType, Typeface
 
 SHARE_PICTURED = 0.25  # of the numbers are set in fonts known from pictures only
 SHARE_WIDENED = 0.3  # of the numbers are printed narrower or wider than the font is, as printers can
+SHARE_OLD_STYLE, LOW = 0.1, (0.6, 0.8)  # of the numbers have old-style figures, the low ones of that height
 TEXT_SIZE = (0.4, 1.0)  # of the number's digit height, for what stands around it
 SHARE_SAME_FACE = 0.3  # of the texts around are in the number's own typeface
 
@@ -47,9 +48,15 @@ class Foundry:
         width = drawn_width(random) if widened else 1.0
         if self._pictured and random.random() < SHARE_PICTURED:
             font = _draw(self._pictured, random)
-            return PictureType(font.pictures, digit_height, width), FontType(face, small), font.kin
+            number: Typeface = PictureType(font.pictures, digit_height, width)
+            return in_a_style(number, random), FontType(face, small), font.kin
         other = face if random.random() < SHARE_SAME_FACE else _draw(self._faces, random)
-        return FontType(face, digit_height, width), FontType(other, small), face.kin
+        return in_a_style(FontType(face, digit_height, width), random), FontType(other, small), face.kin
+
+
+def in_a_style(number: Typeface, random: np.random.Generator) -> Typeface:
+    """Return a number's typeface as it is or, now and then, with old-style figures."""
+    return OldStyle(number, random.uniform(*LOW)) if random.random() < SHARE_OLD_STYLE else number
 
 
 def _grouped(items: list[tuple[str, Item]]) -> list[list[Item]]:

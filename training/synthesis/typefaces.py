@@ -66,6 +66,29 @@ class PictureType:
         return Sort(ink, self._height, ink.shape[1] + 0.14 * self._height)
 
 
+class OldStyle:
+    """Another typeface's digits as old-style figures: 0, 1, 2 low, 3, 4, 5, 7, 9 sunk below the baseline."""
+
+    LOW, SUNK = "012", "34579"
+
+    def __init__(self, typeface: Typeface, low: float) -> None:
+        """Take the height of the low ones, a share of the others'."""
+        self._typeface = typeface
+        self._low = low
+
+    def sort(self, character: str) -> Sort | None:
+        """Return the piece for a character, None if there is none."""
+        sort = self._typeface.sort(character)
+        if sort is None or character not in self.LOW + self.SUNK:
+            return sort
+        rise = max(1, round(self._low * sort.rise))
+        if character in self.SUNK:
+            return Sort(sort.ink, rise, sort.advance)
+        width = float(np.sqrt(self._low))  # between round, as most are, and as narrow as they were
+        size = (max(1, round(width * sort.ink.shape[1])), max(1, round(self._low * sort.ink.shape[0])))
+        return Sort(resized(sort.ink, size), rise, width * sort.advance)
+
+
 def resized(ink: Ink, size: tuple[int, int]) -> Ink:
     """Return ink brought to a `size` (width, height), 0 to 1."""
     if size == ink.shape[::-1]:
