@@ -17,10 +17,10 @@ from training.synthesis.corpus import Recipe, make_scene, synthesise
 from training.synthesis.degradations import Degradation, scan
 from training.synthesis.fonts import Face, draw, find_faces, framed, usable
 from training.synthesis.foundry import Foundry, PicturedFont
-from training.synthesis.layout import compose
+from training.synthesis.layout import compose, tight_signs
 from training.synthesis.scene import CLUTTER, NOBODY, Scene
 from training.synthesis.shapes import fold
-from training.synthesis.typefaces import FontType, PictureType
+from training.synthesis.typefaces import FontType, OldStyle, PictureType
 
 
 def test_faces_reserved_for_tests_are_never_used() -> None:
@@ -66,6 +66,35 @@ def test_type_is_printed_narrower_or_wider_at_the_same_height(width: float) -> N
         assert other.ink.shape[0] == one.ink.shape[0]
         assert abs(other.ink.shape[1] - width * one.ink.shape[1]) <= 1
         assert abs((other.advance - one.advance) - (other.ink.shape[1] - one.ink.shape[1])) <= 8
+
+
+def test_old_style_figures_are_low_sunk_or_as_they_were() -> None:
+    """0, 1, 2 end at the height of small letters, 3, 4, 5, 7, 9 start there; 6, 8 and letters are the same."""
+    plain = FontType(FACES[1], 40)
+    old = OldStyle(plain, 0.7)
+    for character in DIGITS + "K":
+        before, sort = plain.sort(character), old.sort(character)
+        assert before is not None
+        assert sort is not None
+        low, sunk = character in "012", character in "34579"
+        assert abs(sort.rise - (0.7 if low or sunk else 1) * before.rise) <= 1
+        assert abs(sort.ink.shape[0] - (0.7 if low else 1) * before.ink.shape[0]) <= 1
+        assert (sort.advance < before.advance) == low
+    assert OldStyle(PictureType({}, 40), 0.7).sort("3") is None
+
+
+def test_tight_signs_stand_nearer_to_their_digits() -> None:
+    """Of some numbers; as wide as they were, and never behind where they start."""
+    plain = FontType(FACES[1], 40)
+    made = [tight_signs(plain, 40, np.random.default_rng(seed)) for seed in range(40)]
+    assert 3 <= sum(bool(signs) for signs in made) <= 16
+    for signs in filter(None, made):
+        assert set(signs) == set(SIGNS)
+        for sign, sort in signs.items():
+            before = plain.sort(sign)
+            assert before is not None
+            assert 0 <= sort.advance < before.advance
+            assert sort.ink.shape == before.ink.shape
 
 
 def test_a_scene_knows_whose_its_pixels_are() -> None:
