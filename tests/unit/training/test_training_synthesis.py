@@ -69,7 +69,7 @@ def test_type_is_printed_narrower_or_wider_at_the_same_height(width: float) -> N
 
 
 def test_old_style_figures_are_low_sunk_or_as_they_were() -> None:
-    """0, 1, 2 end at the height of small letters, 3, 4, 5, 7, 9 start there; 6, 8 and letters are the same."""
+    """0, 1, 2 end as high as small letters, 3, 4, 5, 7, 9 start there; 6, 8 and letters are the same."""
     plain = FontType(FACES[1], 40)
     old = OldStyle(plain, 0.7)
     for character in DIGITS + "K":
