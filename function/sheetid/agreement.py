@@ -18,6 +18,7 @@ SAME_PRINT = 0.3  # of the smaller one's area: numbers that share more are the s
 MOST_LOOK_ODDS = 15.0  # of one look at a number, against another that shows something else
 HINTED_DOUBT = 0.5  # what may be a sign may be dust, or a 1 in italics, as well
 IN_TEXT_DOUBT = 0.5  # what is read in a line of text may be of a date or an address, or words upside down
+ASIDE_DOUBT = 0.4  # a year in a line with words may be the sheet's number, but that is less likely
 CERTAIN = 1 - 1e-6  # confidence: there is no more than that
 
 
@@ -101,7 +102,7 @@ def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
 
     A look may show them in parts, signs between; but those are none where this one knows the walls of cells.
     What may be a sign, or dust, counts if half of the looks show it and any shows enough of it; that they
-    stand in a line of text, if any does.
+    stand in a line of text, or are a year in one with words, if any does.
     """
     number, confidence = best.finding.number, best.finding.confidence
     lines: dict[int, list[ReadNumber]] = {}
@@ -116,7 +117,11 @@ def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
         signs = min(signs, HINTED_DOUBT)
     if any(look.in_text for look in looks):
         signs *= IN_TEXT_DOUBT
-    return best.as_sure_as(confidence * signs / best.signs)
+    aside = any(look.finding.aside for look in looks)
+    if aside:
+        signs *= ASIDE_DOUBT
+    finding = replace(best.finding, confidence=confidence * signs / best.signs, aside=aside)
+    return replace(best, finding=finding)
 
 
 def all_digits(parts: list[ReadNumber]) -> str:

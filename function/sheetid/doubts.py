@@ -15,6 +15,8 @@ CIRCLES = 0.15  # circles side by side are to be ticked, and no rival of a numbe
 SMALL = 13.0  # pixels of the image: in lower print hardly a comma, or an 8 from a B, is told
 SHORT = 4  # digits
 SMALL_PRINT = 0.5  # if it is short, or beside a letter, it is as likely a price, or of a code
+CODE = 0.5  # digits as close to a capital letter as to each other are as likely a part of a code
+YEARS = range(1800, 2050)  # in a line with words, these are rather years
 
 
 def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int) -> float:
@@ -53,11 +55,14 @@ def doubt_of_kind(strip: Strip, number: Number, text: str, hints: int) -> float:
         doubt *= ALL_ONES
     if set(text) == {"0"} and is_round(strip.ink, number):
         doubt *= CIRCLES
-    if strip.height < SMALL and (len(text) <= SHORT or hints or is_of_code(strip, number)):
+    small = strip.height < SMALL
+    if small and (len(text) <= SHORT or hints):
         doubt *= SMALL_PRINT
+    elif is_beside_letter(strip.ink, strip.seen, strip.streaked, number, sure=not small):
+        doubt *= CODE
     return doubt
 
 
-def is_of_code(strip: Strip, number: Number) -> bool:
-    """Tell whether a letter stands beside a number, as in a code."""
-    return is_beside_letter(strip.ink, strip.seen, strip.streaked, number)
+def is_year(number: Number, text: str) -> bool:
+    """Tell whether a number is rather a year in a line with words: since 1897, Copyright 2012."""
+    return number.letters > 0 and len(text) == SHORT and text.isdecimal() and int(text) in YEARS

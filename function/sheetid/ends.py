@@ -17,7 +17,7 @@ from sheetid.geometry import Box
 from sheetid.glyphs import BAND, HEIGHT, SIDE
 from sheetid.ink import InkMap, percentile
 from sheetid.numbers import Number, digit_boxes
-from sheetid.signs import AS_DARK, DARKEST, STROKE, cores, extent, is_lower, is_smaller
+from sheetid.signs import AS_DARK, DARKEST, STROKE, Extents, cores, extent, is_lower, is_smaller
 from sheetid.words import Beside
 
 NEAREST_EDGE = 2.5  # pixels: a digit whose ink is so close to the image's edge may not be the last one
@@ -35,6 +35,8 @@ AS_HIGH = 0.85  # of those rows
 ABOVE, BELOW = slice(0, BAND.start + 1), slice(BAND.stop - 1, SIDE)  # rows in one of which it has no ink
 ASIDE = 3  # columns beside a streak that may show more of it
 AS_WIDE = 0.9  # times the ink across a stroke: a streak with less is too narrow to hide one
+TIGHT = 4.0  # pixels: letters as near as that stand in one word with digits, and not before a space
+AS_HIGH_OFF = 0.12  # of the digits' height: a capital letter's top and bottom are no farther from theirs
 CLEAR = 0.8  # probability of other print from which on it is no digit
 RATHER = 0.5  # the same, from which on it rather is none
 FEWEST_ASLANT = 3  # digits: of fewer, the slope tells nothing
@@ -118,13 +120,33 @@ def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.boo
 
 
 def is_beside_letter(
-    strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.bool_], number: Number
+    strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.bool_], number: Number, *, sure: bool
 ) -> bool:
-    """Tell whether rather a letter stands beside a number, not a point, as in a code; see `open_ends`."""
+    """Tell whether a letter stands beside a number, not a point, as in a code; see `open_ends`.
+
+    It is one for `sure`, as close as the digits are, or may be one that is hardly farther.
+    """
+    ends = ends_of(strip, seen, streaked, number)
+    if sure:
+        return any(is_joined_by_capital(end) for end in ends)
     return any(
-        (end.beside.letter or 0) >= RATHER and gap(end) <= end.pitch and not is_low(end)
-        for end in ends_of(strip, seen, streaked, number)
+        (end.beside.letter or 0) >= RATHER and gap(end) <= end.pitch and not is_low(end) for end in ends
     )
+
+
+def is_joined_by_capital(end: End) -> bool:
+    """Tell whether a letter as high as the digits stands beside a number as close as they do."""
+    distance = gap(end)
+    if (end.beside.letter or 0) < CLEAR or distance > min(TIGHT, usual_gap(end.boxes)):
+        return False
+    off = nearest(end) - np.median(cores(end.strip, end.centres, end.pitch), axis=0)
+    return bool(np.abs(off).max() <= AS_HIGH_OFF * HEIGHT)
+
+
+def nearest(end: End) -> Extents:
+    """Return the top and the bottom of the ink next to a number."""
+    start = int(end.boxes[-1][2] + gap(end))
+    return extent(end.strip[:, start : int(start + AS_FAR * end.pitch)])
 
 
 def goes_on(end: End) -> bool:
@@ -151,12 +173,10 @@ def goes_on(end: End) -> bool:
 
 def is_low(end: End) -> bool:
     """Tell whether other print beside a number is lower than all its digits: an o, or a smaller label."""
-    start = end.boxes[-1][2] + gap(end)
-    if not np.isfinite(start) or len(end.boxes) < FEWEST_ASLANT:
+    if not np.isfinite(gap(end)) or len(end.boxes) < FEWEST_ASLANT:
         return False
-    extents = cores(end.strip, end.centres, end.pitch)
-    nearest = extent(end.strip[:, int(start) : int(start + AS_FAR * end.pitch)])
-    return is_lower(nearest, extents) or is_smaller(nearest, extents)
+    extents, beside = cores(end.strip, end.centres, end.pitch), nearest(end)
+    return is_lower(beside, extents) or is_smaller(beside, extents)
 
 
 def is_like_a_digit(end: End) -> bool:
@@ -184,7 +204,7 @@ def is_like_a_digit(end: End) -> bool:
     usual = median(other - one for one, _, other, _ in end.boxes)
     return bool(
         left <= reach
-        and height >= TALL * HEIGHT
+        and TALL * HEIGHT <= height < SIDE
         and area >= least * median(inked)
         and widths[0] * usual <= width <= widths[1] * usual
         and area <= SOLID * width * height

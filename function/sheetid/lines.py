@@ -26,6 +26,7 @@ from sheetid.ink import InkMap, Mask, divided, floor_of, paper_shade, remove_lin
 from sheetid.looks import ROW, looks, promises
 from sheetid.page import Region, skews
 from sheetid.reverse import positive
+from sheetid.rings import without_rings
 from sheetid.rows import GIVEN, WALLED, WAYS, Ways, refined, rows_of
 from sheetid.runs import LOWEST, SAME_EXTENT, Groups, Run, alike, apart, distinct, find_groups, shared
 
@@ -88,7 +89,7 @@ def find_lines(region: Region, reduction: int, elsewhere: float = -np.inf) -> Fo
     """
     factor = region.factor
     small = told_apart(region.grey, factor)
-    grey = positive(region.grey, small)
+    grey = without_rings(positive(region.grey, small), small)
     if grey is not region.grey:
         small = told_apart(grey, factor)
     shade = paper_shade(small)

@@ -24,11 +24,19 @@ SHORTEST_GUESS = 3  # digits: fewer are no sign of a number
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A number found in one run: its characters, calibrated confidence, and height in pixels of the image."""
+    """A number found in one run.
+
+    Attributes:
+        number: Its characters.
+        confidence: Calibrated, 0 to 1.
+        height: In pixels of the image.
+        aside: Whether it is meant only if no other number is, as a year in a line with words.
+    """
 
     number: str
     confidence: float
     height: float
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ def decide(findings: list[Finding], settings: ReadingSettings, manifest: Manifes
         settings: What a sheet number looks like.
         manifest: The thresholds that were calibrated for the model.
     """
-    order = sorted(range(len(findings)), key=lambda i: -support(findings[i]))
+    order = sorted(range(len(findings)), key=lambda i: (findings[i].aside, -support(findings[i])))
     fitting = [i for i in order if violation(findings[i].number, settings) is None]
     if not fitting:
         return without_fitting(findings, order, settings, manifest)
@@ -87,6 +95,7 @@ def rivals(best: Finding, other: Finding) -> bool:
     """Tell whether another number on the sheet might as well be meant."""
     return (
         other.number != best.number
+        and other.aside <= best.aside
         and other.confidence >= RIVAL_CONFIDENCE * best.confidence
         and other.height >= RIVAL_HEIGHT * best.height
     )

@@ -1,4 +1,7 @@
-"""Light print on dark fields, as labels and heads of tables have it, made dark print on light paper."""
+"""Light print on dark fields, as labels and heads of tables have it, made dark print on light paper.
+
+So is a whole picture, if it is the negative that old copiers and microfilm give.
+"""
 
 import cv2
 import numpy as np
@@ -18,16 +21,22 @@ RECTANGULAR = 0.85  # of the rectangle around it: what print that touches leaves
 FEWEST = 3  # characters that a field holds
 LETTERS = (0.18, 0.95)  # of a field's height: that of some of them
 MOST = 32  # fields of a picture are turned over
+BLACK = 110  # brightness of a negative's ground, at most
+EXTREME = 0.5  # percentile: the least of print is seen there
+LIGHT = 3.0  # times as far from that as what is darker, its print is lighter
+LITTLE = 0.25  # of the picture: print covers no more
 RIM = 2  # pixels: the edge of a field is between both shades
 
 
 def positive(grey: Grey, small: Grey) -> Grey:
-    """Return a picture whose light print on dark fields is dark on light; the picture itself without such.
+    """Return a picture whose light print on dark ground is dark on light; the picture itself without such.
 
     Args:
         grey: `[height, width]` uint8, 255 is white.
         small: The same, reduced, in which fields are looked for.
     """
+    if is_negative(small[::4, ::4]):
+        return np.asarray(255 - grey, np.uint8)
     paper = percentile(small[::4, ::4], PAPER)
     dark = (small < DARK * paper).view(np.uint8)
     fields = [field for field in outlines(dark) if is_printed_on(dark, field)][:MOST]
@@ -38,6 +47,14 @@ def positive(grey: Grey, small: Grey) -> Grey:
     for field in fields:
         turn_over(turned, np.round((field + 0.5) * scale - 0.5).astype(np.int32), paper)
     return turned
+
+
+def is_negative(grey: Grey) -> bool:
+    """Tell whether a whole picture is light print on dark ground."""
+    darkest, ground, light = (percentile(grey, share) for share in (EXTREME, 50, 100 - EXTREME))
+    if ground > BLACK or light - ground <= LIGHT * (ground - darkest):
+        return False
+    return bool((2 * grey.astype(np.uint16) > ground + light).mean() <= LITTLE)
 
 
 def turn_over(grey: Grey, outline: npt.NDArray[np.int32], paper: int) -> None:

@@ -31,6 +31,7 @@ APART = 1.3  # times the usual distance: there is room for a sign between digits
 DARKEST = 95  # percentile of ink: its darkness
 NARROWLY_APART, NARROW_SPACE = 1.2, 0.15  # the same as both, where there are many groups
 MANY_GROUPS = 4
+PAIR = 2  # digits
 AS_DARK = 0.4  # of that, or of digits' darkest ink: other ink counts
 ROUND = 0.85  # of the digits' height: what is as wide is a circle
 PALER = 0.5  # of the usual darkness of a number's digits: one that is paler is hardly there
@@ -181,12 +182,12 @@ def is_telephone(strip: InkMap, number: Number) -> bool:
     """Tell whether a number's digits stand in groups of unlike lengths, as those of telephone numbers do.
 
     At the end of like ones a shorter or longer one may be left over. Where there are many, with no digit
-    alone, their spaces may be narrow.
+    alone, their spaces may be narrow. Many pairs are a telephone number, too, or the days of a calendar.
     """
+    wide = groups(strip, number)
     narrow = groups(strip, number, NARROWLY_APART, NARROW_SPACE)
-    return are_unlike(groups(strip, number)) or (
-        len(narrow) >= MANY_GROUPS and min(narrow) > 1 and are_unlike(narrow)
-    )
+    many = len(narrow) >= MANY_GROUPS and min(narrow) > 1
+    return are_unlike(wide) or (many and (are_unlike(narrow) or max(wide) == PAIR))
 
 
 def are_unlike(lengths: list[int]) -> bool:

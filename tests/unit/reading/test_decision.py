@@ -48,6 +48,15 @@ def test_two_numbers_in_like_print_go_to_review() -> None:
     assert (decision.status, decision.reason) == (Status.REVIEW, Reason.AMBIGUOUS)
 
 
+def test_a_year_in_a_line_with_words_stands_aside() -> None:
+    """It is no rival of another number, however large its print, and in review where there is none."""
+    year, number = Finding("1897", 0.4, 60, aside=True), Finding("004217", 0.99, 30)
+    decision = decide([year, number], PLAIN, MANIFEST)
+    assert (decision.status, decision.chosen) == (Status.READ, 1)
+    assert decide([year], PLAIN, MANIFEST).status is Status.REVIEW
+    assert decide([year, Finding("2012", 0.4, 60, aside=True)], PLAIN, MANIFEST).reason is Reason.AMBIGUOUS
+
+
 def test_the_same_number_twice_is_no_rivalry() -> None:
     """A number repeated below its barcode is still one number."""
     decision = decide([Finding("1234", 0.99, 40), Finding("1234", 0.97, 38)], PLAIN, MANIFEST)

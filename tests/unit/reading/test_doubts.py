@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sheetid.doubts import GROUPED, SMALL, SMALL_PRINT, doubt_of_kind, doubt_of_signs
+from sheetid.doubts import CODE, GROUPED, SMALL, SMALL_PRINT, doubt_of_kind, doubt_of_signs
 from sheetid.geometry import shift
 from sheetid.glyphs import SIDE, inked
 from sheetid.numbers import Number
@@ -54,14 +54,15 @@ def evenly(count: int, *, space_after: int = 0) -> list[float]:
 def test_small_print_is_in_doubt_where_it_may_be_of_a_price_or_a_code(
     count: int, before: float | None, rows: tuple[int, int] | None, hints: int, small: float
 ) -> None:
-    """VAT L77B5 and 12,23 look like numbers there; larger print is told from them by the model."""
+    """VAT L77B5 and 12,23 look like numbers there; in larger print only a capital letter is a doubt."""
     centres = evenly(count)
     beside = [(45, *rows)] if rows else []
     number = number_at(centres, Beside(before))
     line = strip_of(centres, SMALL - 1, *beside)
     text = "23456"[:count]
     assert doubt_of_kind(line, number, text, hints) == small
-    assert doubt_of_kind(replace(line, height=SMALL), number, text, hints) == 1
+    large = CODE if rows == LETTER and before == 0.95 else 1
+    assert doubt_of_kind(replace(line, height=SMALL), number, text, hints) == large
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from sheetid.ends import open_ends
+from sheetid.ends import is_beside_letter, open_ends
 from sheetid.numbers import Number
 from sheetid.words import Beside
 
@@ -49,6 +49,35 @@ def test_lower_print_on_the_same_line_is_no_digit(top: int, bottom: int, ends: i
     strip = strip_of()
     strip[top:bottom, 118:130] = 200
     assert open_ends(strip, (0, WIDTH), CLEAN, number_with(behind=0.5)) == ends
+
+
+@pytest.mark.parametrize(
+    ("left", "top", "bottom", "sureness", "code"),
+    [
+        (40, 5, 23, 0.95, 1),
+        (34, 5, 23, 0.95, 0),
+        (40, 5, 23, 0.7, 0),
+        (40, 11, 23, 0.95, 0),
+        (40, 0, 28, 0.95, 0),
+    ],
+    ids=["GB7", "behind a space", "hardly a letter", "low", "a wall"],
+)
+def test_a_capital_letter_as_close_as_digits_makes_a_code(
+    left: int, top: int, bottom: int, sureness: float, code: int
+) -> None:
+    """It is as high as they are."""
+    strip = strip_of()
+    strip[top:bottom, left : left + 11] = 200
+    number = number_with(before=sureness)
+    assert is_beside_letter(strip, (0, WIDTH), CLEAN, number, sure=True) == code
+
+
+def test_the_arc_of_an_oval_is_no_digit() -> None:
+    """It goes on above and below them."""
+    digit, arc = strip_of((118, 128)), strip_of()
+    arc[:, 118:122] = arc[:3, 118:128] = arc[25:, 118:128] = 200
+    assert open_ends(digit, (0, WIDTH), CLEAN, number_with()) == 1
+    assert open_ends(arc, (0, WIDTH), CLEAN, number_with()) == 0
 
 
 def test_print_that_stands_farther_off_than_digits_is_none_of_them() -> None:

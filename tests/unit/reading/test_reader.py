@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sheetid.agreement import ReadNumber, agreed, odds, without_repeats
+from sheetid.agreement import ASIDE_DOUBT, ReadNumber, agreed, odds, without_repeats
 from sheetid.geometry import after, shift
 from sheetid.glyphs import SIDE, inked, windows
 from sheetid.manifest import load_manifest
@@ -117,6 +117,31 @@ def test_no_look_is_sure_of_what_it_does_not_show(shorter: str, longer: str, lef
     (kept,) = without_repeats(looks)
     assert kept.finding.number == shorter
     assert kept.finding.confidence == pytest.approx(left)
+
+
+def test_a_year_stands_aside_if_any_look_shows_words_beside_it() -> None:
+    """A look may be too low to show the words."""
+    seen = number_of("1897", 0.9, strip())
+    seen = replace(seen, finding=replace(seen.finding, aside=True))
+    (kept,) = without_repeats([number_of("1897", 0.99, strip()), seen])
+    assert kept.finding.aside
+    assert kept.finding.confidence == pytest.approx(0.99 * ASIDE_DOUBT)
+    (kept,) = without_repeats([number_of("1897", 0.99, strip())])
+    assert not kept.finding.aside
+
+
+@pytest.mark.parametrize(
+    ("text", "letters", "longest", "aside"),
+    [("1897", 4, 12, 1), ("1897", 0, 12, 0), ("2050", 4, 12, 0), ("01897", 4, 12, 0), ("1897", 4, 4, 0)],
+    ids=["since 1897", "alone", "no year yet", "longer", "of the length that is known"],
+)
+def test_four_digits_in_a_line_with_words_may_be_a_year(
+    text: str, letters: int, longest: int, aside: int
+) -> None:
+    """Unless all sheet numbers have four digits."""
+    settings = replace(SETTINGS, max_length=longest)
+    number = replace(number_of(text, 0.99, strip()).number, letters=letters)
+    assert settled(number, strip(), "0123456789", settings).finding.aside == aside
 
 
 def test_look_at_a_single_digit_is_no_rival() -> None:

@@ -42,6 +42,26 @@ def test_light_print_on_a_dark_field_becomes_dark_on_light(shade: int, angle: fl
     assert best.even >= len(NUMBER) - 1
 
 
+@pytest.mark.parametrize("ground", [0, 60])
+def test_a_negative_becomes_positive(ground: int) -> None:
+    """As old copiers and microfilm give it."""
+    image = np.asarray(255 - np.clip(printed(NUMBER), 0, 255 - ground), np.uint8)
+    turned = positive(image, image)
+    assert np.array_equal(turned, 255 - image)
+    assert find_lines(search_region(image), 1).runs
+
+
+@pytest.mark.parametrize("what", ["dim", "bed"])
+def test_a_dark_picture_of_dark_print_is_no_negative(what: str) -> None:
+    """Neither in little light, nor where the scanner's bed takes most of it."""
+    image = printed(NUMBER, size=0.8, thickness=2)
+    if what == "dim":
+        image = image // 3
+    else:
+        image[:, :200] = image[200:] = 5
+    assert positive(image, image) is image
+
+
 def test_a_frame_around_dark_print_stays() -> None:
     """However tight it is: between its rule and the digits there is paper."""
     image = printed(NUMBER, at=(100, 140), size=1.2, thickness=5)

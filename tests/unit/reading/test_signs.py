@@ -223,13 +223,19 @@ def test_groups_of_two_have_as_many_spaces_as_neighbours() -> None:
         ((1, 3, 3), 8, 0),
         ((3, 3, 1), 8, 0),
         ((4, 4), 8, 0),
+        ((2, 2, 2, 2, 2), 8, 1),
+        ((2, 2, 2), 8, 0),
+        ((3, 3, 3, 3), 8, 0),
         ((11,), 8, 0),
     ],
 )
 def test_groups_of_unlike_lengths_are_a_telephone_number(
     lengths: tuple[int, ...], space: int, telephone: int
 ) -> None:
-    """+46 29 125 37 49; narrow spaces count where there are many, with no digit alone: 1 234 567 is none."""
+    """+46 29 125 37 49; narrow spaces count where there are many, with no digit alone: 1 234 567 is none.
+
+    Many pairs are one too, or the days of a calendar.
+    """
     centres: list[float] = []
     for length in lengths:
         first = centres[-1] + 12 + space if centres else 40.0
