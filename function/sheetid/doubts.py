@@ -2,7 +2,7 @@
 
 from sheetid.ends import is_beside_letter, open_ends
 from sheetid.numbers import Number
-from sheetid.signs import groups, is_divided, is_patchy, is_round, is_telephone
+from sheetid.signs import groups, has_disc, is_divided, is_patchy, is_round, is_telephone
 from sheetid.strips import Strip
 
 OPEN_END = 0.5  # a number that may go on is as likely cut short
@@ -10,29 +10,33 @@ DIVIDED = 0.15  # digits with a sign between them are a date or an amount, and n
 GROUPED = 0.5  # digits in unlike groups, or in a line with letters, are as likely a telephone number
 UNDIVIDED = 5  # digits: no more of them in groups are as likely a post code, or a price, its point not seen
 PATCHY = 0.5  # what is left of a digit that is much paler than the others may look like another one
+DISC = 0.5  # a disc is rather a hole of punched paper than a 0
 ALL_ONES = 0.5  # upright strokes side by side are as likely bars or walls
 CIRCLES = 0.15  # circles side by side are to be ticked, and no rival of a number
 SMALL = 13.0  # pixels of the image: in lower print hardly a comma, or an 8 from a B, is told
 SHORT = 4  # digits
 SMALL_PRINT = 0.5  # if it is short, or beside a letter, it is as likely a price, or of a code
 CODE = 0.5  # digits as close to a capital letter as to each other are as likely a part of a code
+LETTERS = frozenset("01")  # O, I and l look like these
 YEARS = range(1800, 2050)  # in a line with words, these are rather years
 
 
-def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int) -> float:
+def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int, zero: int) -> float:
     """Return what a number's confidence is multiplied by for signs, spaces and pale ones among its digits.
 
     Args:
         strip: The line.
         number: What was read in it.
         chosen: The same, or one of its variants.
-        one: The class of the 1.
+        one, zero: The classes of the 1 and the 0.
     """
     parted = number.before.parted or number.behind.parted
     doubt = DIVIDED if parted or is_divided(strip.ink, chosen, one) else 1.0
     undivided = number.letters > 0 or len(chosen.digits) <= UNDIVIDED
     if (undivided and len(groups(strip.ink, chosen)) > 1) or is_telephone(strip.ink, chosen):
         doubt *= GROUPED
+    if has_disc(strip.ink, chosen, zero):
+        doubt *= DISC
     return doubt * PATCHY if is_patchy(strip.ink, chosen) else doubt
 
 
@@ -58,9 +62,20 @@ def doubt_of_kind(strip: Strip, number: Number, text: str, hints: int) -> float:
     small = strip.height < SMALL
     if small and (len(text) <= SHORT or hints):
         doubt *= SMALL_PRINT
-    elif is_beside_letter(strip.ink, strip.seen, strip.streaked, number, sure=not small):
+    elif is_of_code(strip, number):
         doubt *= CODE
     return doubt
+
+
+def is_of_code(strip: Strip, number: Number) -> bool:
+    """Tell whether a letter stands beside a number, as in a code."""
+    sure = strip.height >= SMALL
+    return is_beside_letter(strip.ink, strip.seen, strip.streaked, number, sure=sure)
+
+
+def is_word(strip: Strip, number: Number, text: str) -> bool:
+    """Tell whether a number is rather letters of a word: FOLIO."""
+    return LETTERS.issuperset(text) and is_of_code(strip, number)
 
 
 def is_year(number: Number, text: str) -> bool:

@@ -37,6 +37,7 @@ ASIDE = 3  # columns beside a streak that may show more of it
 AS_WIDE = 0.9  # times the ink across a stroke: a streak with less is too narrow to hide one
 TIGHT = 4.0  # pixels: letters as near as that stand in one word with digits, and not before a space
 AS_HIGH_OFF = 0.12  # of the digits' height: a capital letter's top and bottom are no farther from theirs
+ARM = 0.5  # likewise: the arm of an F or a P, which is next to them, may end higher
 CLEAR = 0.8  # probability of other print from which on it is no digit
 RATHER = 0.5  # the same, from which on it rather is none
 FEWEST_ASLANT = 3  # digits: of fewer, the slope tells nothing
@@ -139,8 +140,8 @@ def is_joined_by_capital(end: End) -> bool:
     distance = gap(end)
     if (end.beside.letter or 0) < CLEAR or distance > min(TIGHT, usual_gap(end.boxes)):
         return False
-    off = nearest(end) - np.median(cores(end.strip, end.centres, end.pitch), axis=0)
-    return bool(np.abs(off).max() <= AS_HIGH_OFF * HEIGHT)
+    top, bottom = (nearest(end) - np.median(cores(end.strip, end.centres, end.pitch), axis=0)) / HEIGHT
+    return bool(abs(top) <= AS_HIGH_OFF and -ARM <= bottom <= AS_HIGH_OFF)
 
 
 def nearest(end: End) -> Extents:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from sheetid.agreement import ReadNumber, without_repeats
 from sheetid.decoding import decode
-from sheetid.doubts import SHORT, doubt_of_ends, doubt_of_kind, doubt_of_signs, is_year
+from sheetid.doubts import SHORT, doubt_of_ends, doubt_of_kind, doubt_of_signs, is_word, is_year
 from sheetid.errors import TransientError
 from sheetid.geometry import bounding_box, corners, transform
 from sheetid.glyphs import SIDE, STEP, Ink, stack, windows
@@ -201,12 +201,13 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
     shares = [way.share for way in numbers]
     chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
-    signs = doubt_of_signs(strip, number, numbers[chosen], one)
+    signs = doubt_of_signs(strip, number, numbers[chosen], one, zero)
     hints = 0 if number.in_cells else hints_of_signs(strip.ink, number, one)
     confidence = share * signs * doubt_of_ends(strip, number)
     confidence *= doubt_of_kind(strip, number, texts[chosen], hints)
     year = settings.max_length > SHORT and is_year(number, texts[chosen])
-    finding = Finding(texts[chosen], confidence, strip.height, year)
+    aside = year or is_word(strip, number, texts[chosen])
+    finding = Finding(texts[chosen], confidence, strip.height, aside)
     return ReadNumber(strip, numbers[chosen], finding, signs, hints, number.in_text)
 
 

@@ -34,6 +34,7 @@ MANY_GROUPS = 4
 PAIR = 2  # digits
 AS_DARK = 0.4  # of that, or of digits' darkest ink: other ink counts
 ROUND = 0.85  # of the digits' height: what is as wide is a circle
+AS_BROAD, SOLID = 0.75, 0.72  # of its height, and of its box: a disc is as broad, and fills it so
 PALER = 0.5  # of the usual darkness of a number's digits: one that is paler is hardly there
 FARTHER = 1.25  # times the least distance: digits with a point between them are so much farther apart
 SIGN_HINTS = 2  # so many are hardly dust
@@ -207,6 +208,21 @@ def stands_in_cells(strip: InkMap, number: Number) -> bool:
 def is_round(strip: InkMap, number: Number) -> bool:
     """Tell whether a number's digits are as wide as they are high, as circles are and hardly any 0."""
     return median(right - left for left, _, right, _ in digit_boxes(strip, number)) >= ROUND * HEIGHT
+
+
+def has_disc(strip: InkMap, number: Number, zero: int) -> bool:
+    """Tell whether a 0 of a number, `zero` being its class, is rather a disc, as holes of punched paper are."""
+    return any(
+        right - left >= AS_BROAD * (bottom - top) and is_solid(strip[top:bottom, left:right])
+        for digit, (left, top, right, bottom) in zip(number.digits, digit_boxes(strip, number), strict=True)
+        if digit == zero
+    )
+
+
+def is_solid(digit: InkMap) -> bool:
+    """Tell whether a digit has ink all over its middle, and in most of its box."""
+    ink = digit >= STROKE * max(1, int(digit.max(initial=0)))
+    return bool(ink.size) and bool(ink.mean() >= SOLID)
 
 
 def is_patchy(strip: InkMap, number: Number) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sheetid.doubts import CODE, GROUPED, SMALL, SMALL_PRINT, doubt_of_kind, doubt_of_signs
+from sheetid.doubts import CODE, GROUPED, SMALL, SMALL_PRINT, doubt_of_kind, doubt_of_signs, is_word
 from sheetid.geometry import shift
 from sheetid.glyphs import SIDE, inked
 from sheetid.numbers import Number
@@ -66,6 +66,20 @@ def test_small_print_is_in_doubt_where_it_may_be_of_a_price_or_a_code(
 
 
 @pytest.mark.parametrize(
+    ("text", "rows", "word"),
+    [("0110", LETTER, 1), ("0110", POINT, 0), ("0110", None, 0), ("0210", LETTER, 0)],
+    ids=["FOLIO", "behind a point", "alone", "a code"],
+)
+def test_zeros_and_ones_behind_a_capital_letter_are_a_word(
+    text: str, rows: tuple[int, int] | None, word: int
+) -> None:
+    """O, I and l look like 0 and 1."""
+    centres = evenly(len(text))
+    line = strip_of(centres, SMALL, *([(45, *rows)] if rows else []))
+    assert is_word(line, number_at(centres, Beside(0.95 if rows else None)), text) == word
+
+
+@pytest.mark.parametrize(
     ("count", "space_after", "letters", "doubt"),
     [(5, 3, 0, GROUPED), (5, 0, 0, 1), (6, 3, 0, 1), (6, 3, 2, GROUPED)],
     ids=["post code", "undivided", "grouped", "with letters"],
@@ -74,4 +88,4 @@ def test_short_numbers_are_not_divided(count: int, space_after: int, letters: in
     """777 71 is a post code; 123 456 is as good a number as 123456, unless it stands in text."""
     centres = evenly(count, space_after=space_after)
     number = number_at(centres, letters=letters)
-    assert doubt_of_signs(strip_of(centres, 20), number, number, one=1) == doubt
+    assert doubt_of_signs(strip_of(centres, 20), number, number, one=1, zero=0) == doubt

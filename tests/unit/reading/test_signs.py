@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -12,6 +13,7 @@ from sheetid.signs import (
     MARK,
     count_marks,
     groups,
+    has_disc,
     hints_of_signs,
     is_divided,
     is_patchy,
@@ -245,6 +247,15 @@ def test_groups_of_unlike_lengths_are_a_telephone_number(
         strip[4:24, int(centre) - 4 : int(centre) + 4] = 220
     number = replace(NUMBER, digits=(4,) * len(centres), centres=tuple(centres))
     assert is_telephone(strip, number) == telephone
+
+
+@pytest.mark.parametrize(("what", "digit", "disc"), [("disc", 0, 1), ("ring", 0, 0), ("disc", 8, 0)])
+def test_a_disc_is_no_zero(what: str, digit: int, disc: int) -> None:
+    """A hole of punched paper beside a number is one; a bold 0 has paper in its middle."""
+    strip = strip_with((4, 24), (4, 24), (4, 24), (4, 24))
+    strip[:, 110:131] = 0
+    cv2.ellipse(strip, (120, 14), (9, 9), 0, 0, 360, 220, -1 if what == "disc" else 3)
+    assert has_disc(strip, replace(NUMBER, digits=(4, 4, 2, digit)), zero=0) == disc
 
 
 @pytest.mark.parametrize(("darkness", "patchy"), [(80, 1), (140, 0), (220, 0)])
