@@ -28,7 +28,8 @@ def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int, zero:
         strip: The line.
         number: What was read in it.
         chosen: The same, or one of its variants.
-        one, zero: The classes of the 1 and the 0.
+        one: The class of the 1.
+        zero: That of the 0.
     """
     parted = number.before.parted or number.behind.parted
     doubt = DIVIDED if parted or is_divided(strip.ink, chosen, one) else 1.0

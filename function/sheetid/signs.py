@@ -211,8 +211,14 @@ def is_round(strip: InkMap, number: Number) -> bool:
 
 
 def has_disc(strip: InkMap, number: Number, zero: int) -> bool:
-    """Tell whether a 0 of a number, `zero` being its class, is rather a disc, as holes of punched paper are."""
-    return any(
+    """Tell whether a 0 among other digits is rather a disc, as the holes of punched paper are.
+
+    Args:
+        strip: `[28, width]` uint8, the line.
+        number: What was read in it.
+        zero: The class of the 0.
+    """
+    return len(set(number.digits)) > 1 and any(
         right - left >= AS_BROAD * (bottom - top) and is_solid(strip[top:bottom, left:right])
         for digit, (left, top, right, bottom) in zip(number.digits, digit_boxes(strip, number), strict=True)
         if digit == zero
