@@ -19,6 +19,7 @@ POINTS = 3  # of the signs drawn from are points, the least seen of all
 PARTS = (1, 4)  # digits between two signs
 SHARE_SET_OFF = 0.3  # of these, by a space before the sign and one behind it
 SHARE_TIGHT, TIGHT = 0.2, (0.1, 0.4)  # of the numbers' signs stand nearer by so much of the digit height
+TOUCH = 0.9  # of a sign's width: its digits stand no nearer to each other
 SPACE = (0.1, 0.5)  # of the digit height
 TRACKING = (-0.03, 0.55)  # of the digit height, added between digits
 TOUCHING = (-0.06, 0.02)  # of the digit height: the gap between digits that touch, or nearly
@@ -87,7 +88,8 @@ def tight_signs(number: Typeface, digit_height: float, random: np.random.Generat
         return {}
     nearer = random.uniform(*TIGHT) * digit_height
     sorts = {sign: sort for sign in SIGNS if (sort := number.sort(sign)) is not None}
-    return {sign: replace(sort, advance=max(0.0, sort.advance - nearer)) for sign, sort in sorts.items()}
+    widths = {sign: max(TOUCH * sort.ink.shape[1], sort.advance - nearer) for sign, sort in sorts.items()}
+    return {sign: replace(sort, advance=widths[sign]) for sign, sort in sorts.items()}
 
 
 def parted(word: str, random: np.random.Generator) -> str:
