@@ -40,6 +40,7 @@ STRIP_CODE = (  # what decides what strips look like: sets are made anew when it
             "looks",
             "page",
             "reverse",
+            "rings",
             "rows",
             "runs",
         )
