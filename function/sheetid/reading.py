@@ -56,10 +56,13 @@ def decide(findings: list[Finding], settings: ReadingSettings, manifest: Manifes
         settings: What a sheet number looks like.
         manifest: The thresholds that were calibrated for the model.
     """
-    order = sorted(range(len(findings)), key=lambda i: (findings[i].aside, -support(findings[i])))
+    order = sorted(range(len(findings)), key=lambda i: -support(findings[i]))
     fitting = [i for i in order if violation(findings[i].number, settings) is None]
     if not fitting:
         return without_fitting(findings, order, settings, manifest)
+    meant = [i for i in fitting if not findings[i].aside]
+    if any(findings[i].confidence >= manifest.review_threshold for i in meant):
+        fitting = meant
     best = findings[fitting[0]]
     if best.confidence < manifest.review_threshold:
         return Decision(Status.REJECTED, Reason.NO_DIGITS)
@@ -95,7 +98,6 @@ def rivals(best: Finding, other: Finding) -> bool:
     """Tell whether another number on the sheet might as well be meant."""
     return (
         other.number != best.number
-        and other.aside <= best.aside
         and other.confidence >= RIVAL_CONFIDENCE * best.confidence
         and other.height >= RIVAL_HEIGHT * best.height
     )

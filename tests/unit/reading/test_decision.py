@@ -54,6 +54,8 @@ def test_a_year_in_a_line_with_words_stands_aside() -> None:
     decision = decide([year, number], PLAIN, MANIFEST)
     assert (decision.status, decision.chosen) == (Status.READ, 1)
     assert decide([year], PLAIN, MANIFEST).status is Status.REVIEW
+    decision = decide([year, Finding("0011", 0.1, 30), Finding("12", 0.99, 30)], PLAIN, MANIFEST)
+    assert (decision.status, decision.chosen) == (Status.REVIEW, 0)
     assert decide([year, Finding("2012", 0.4, 60, aside=True)], PLAIN, MANIFEST).reason is Reason.AMBIGUOUS
 
 
