@@ -26,7 +26,7 @@ DEEP = 0.3  # of its lower radius: a stroke is no broader
 SOLID = 0.5  # of an ellipse: where less is dark is no stroke any more
 FEWEST = 3  # characters within
 LETTERS = (0.25, 0.9)  # of its height: that of these
-MOST = 8  # rings are taken away
+MOST_SHAPES, MOST = 48, 8  # so many shapes are looked at, the widest ones, and so many rings taken away
 
 Ellipse = tuple[Sequence[float], Sequence[float], float]  # centre, axes, degrees, as OpenCV has them
 
@@ -54,9 +54,12 @@ def rings_of(dark: Mask) -> list[tuple[Ellipse, int]]:
     coarse = np.ascontiguousarray(dark[::COARSE, ::COARSE])
     _, _, stats, _ = cv2.connectedComponentsWithStats(coarse, connectivity=8, ltype=cv2.CV_16U)
     found: list[tuple[Ellipse, int]] = []
-    for left, top, width, height, area in (stats[1:] * COARSE).tolist():
-        if width < SMALLEST[0] or height < SMALLEST[1] or COARSE * area > HOLLOW * width * height:
-            continue
+    stats = stats[1:]  # the first is paper
+    width, height, area = (stats[:, of] for of in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
+    large = (COARSE * width >= SMALLEST[0]) & (COARSE * height >= SMALLEST[1])
+    hollow = stats[large & (area <= HOLLOW * width * height)]
+    hollow = hollow[np.argsort(-hollow[:, cv2.CC_STAT_WIDTH], kind="stable")][:MOST_SHAPES]
+    for left, top, width, height in (hollow[:, :4] * COARSE).tolist():
         place = np.ascontiguousarray(dark[top : top + height + 1, left : left + width + 1])
         contours, _ = cv2.findContours(place, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         outline = max(contours, key=len)[:, 0].astype(np.float32)

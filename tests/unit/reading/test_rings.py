@@ -63,3 +63,14 @@ def test_what_is_no_ring_around_print_stays(what: str) -> None:
     elif what == "an arc":
         cv2.ellipse(image, CENTRE, AXES, 0, 30, 300, 40, 3)
     assert without_rings(image, image) is image
+
+
+def test_a_ring_is_found_beside_many_cells() -> None:
+    """No more than the widest shapes are looked at, and it is one of them; a cell is no ring."""
+    image = ringed()
+    for top in range(180, 390, 18):
+        for left in range(5, 410, 36):
+            cv2.rectangle(image, (left, top), (left + 32, top + 15), 40, 1)
+    cleared = without_rings(image, image)
+    assert cleared[CENTRE[1] - AXES[1], CENTRE[0]] > 200
+    assert np.array_equal(cleared[180:], image[180:])
