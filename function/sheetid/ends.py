@@ -127,6 +127,9 @@ def is_beside_letter(
 
     It is one for `sure`, as close as the digits are, or may be one that is hardly farther.
     """
+    least = CLEAR if sure else RATHER
+    if all((beside.letter or 0) < least for beside in (number.before, number.behind)):
+        return False  # without a look at the ink
     ends = ends_of(strip, seen, streaked, number)
     if sure:
         return any(is_joined_by_capital(end) for end in ends)

@@ -218,7 +218,9 @@ def has_disc(strip: InkMap, number: Number, zero: int) -> bool:
         number: What was read in it.
         zero: The class of the 0.
     """
-    return len(set(number.digits)) > 1 and any(
+    if zero not in number.digits or len(set(number.digits)) == 1:
+        return False
+    return any(
         right - left >= AS_BROAD * (bottom - top) and is_solid(strip[top:bottom, left:right])
         for digit, (left, top, right, bottom) in zip(number.digits, digit_boxes(strip, number), strict=True)
         if digit == zero
