@@ -18,7 +18,7 @@ SAME_PRINT = 0.3  # of the smaller one's area: numbers that share more are the s
 MOST_LOOK_ODDS = 15.0  # of one look at a number, against another that shows something else
 HINTED_DOUBT = 0.5  # what may be a sign may be dust, or a 1 in italics, as well
 IN_TEXT_DOUBT = 0.5  # what is read in a line of text may be of a date or an address, or words upside down
-ASIDE_DOUBT = 0.4  # a year in a line with words may be the sheet's number, but that is less likely
+ASIDE_DOUBT = 0.4  # a year in a line with words, or 0 and 1 in a word, is rather that than the number
 CERTAIN = 1 - 1e-6  # confidence: there is no more than that
 
 

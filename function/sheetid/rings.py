@@ -39,7 +39,7 @@ def without_rings(grey: Grey, small: Grey) -> Grey:
         small: The same, reduced, in which rings are looked for.
     """
     dark = (small < DARK * percentile(small[::4, ::4], PAPER)).view(np.uint8)
-    rings = list(rings_of(dark))[:MOST]
+    rings = rings_of(dark)[:MOST]
     if not rings:
         return grey
     scale = grey.shape[0] / small.shape[0]

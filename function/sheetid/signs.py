@@ -228,7 +228,7 @@ def has_disc(strip: InkMap, number: Number, zero: int) -> bool:
 
 
 def is_solid(digit: InkMap) -> bool:
-    """Tell whether a digit has ink all over its middle, and in most of its box."""
+    """Tell whether a digit has ink in most of its box, and so no paper in its middle."""
     ink = digit >= STROKE * max(1, int(digit.max(initial=0)))
     return bool(ink.size) and bool(ink.mean() >= SOLID)
 
