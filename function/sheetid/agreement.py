@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from sheetid.doubts import CODE
 from sheetid.geometry import corners, transform
 from sheetid.glyphs import BAND
 from sheetid.numbers import Number
@@ -27,7 +28,7 @@ class ReadNumber:
     """A number, the line that it was found in, and what it adds up to.
 
     `signs` is what its confidence was multiplied by for signs among its digits; `hints` are what hints at a
-    point or a slash among them. It may stand `in_text`, in a line of it.
+    point or a slash among them. It may stand `in_text`, in a line of it, and beside a letter, as in a `code`.
     """
 
     strip: Strip
@@ -36,6 +37,7 @@ class ReadNumber:
     signs: float = 1.0
     hints: int = 0
     in_text: bool = False
+    code: bool = False
 
     @property
     def outline(self) -> npt.NDArray[np.float64]:
@@ -101,8 +103,8 @@ def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
     """Return a number in doubt for the signs that it or other looks at the same digits show.
 
     A look may show them in parts, signs between; but those are none where this one knows the walls of cells.
-    What may be a sign, or dust, counts if half of the looks show it and any shows enough of it; that they
-    stand in a line of text, or are a year in one with words, if any does.
+    What may be a sign, or dust, counts if half of the looks show it and any shows enough of it, and a letter
+    beside them if half do; that they stand in a line of text, or are a year in one with words, if any does.
     """
     number, confidence = best.finding.number, best.finding.confidence
     lines: dict[int, list[ReadNumber]] = {}
@@ -115,6 +117,8 @@ def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
     hints = [look.hints for look in looks]
     if 2 * sum(hint > 0 for hint in hints) >= len(hints) and max(hints) >= SIGN_HINTS:
         signs = min(signs, HINTED_DOUBT)
+    if not best.code and 2 * sum(look.code for look in looks) >= len(looks):
+        signs *= CODE
     if any(look.in_text for look in looks):
         signs *= IN_TEXT_DOUBT
     aside = any(look.finding.aside for look in looks)

@@ -156,12 +156,12 @@ def best_path(scores: Scores) -> tuple[list[int], float]:
     came = []
     for row in emitted[1:]:
         ways = best[:, None] + chain.log_allowed
-        came.append(ways.argmax(axis=0))
+        came.append(ways)
         best = ways.max(axis=0) + row
     ends = best + chain.log_end
     path = [int(ends.argmax())]
-    for back in reversed(came):
-        path.append(int(back[path[-1]]))
+    for ways in reversed(came):
+        path.append(int(ways[:, path[-1]].argmax()))
     return path[::-1], float(ends.max())
 
 

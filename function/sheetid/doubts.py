@@ -1,6 +1,6 @@
 """What a number's confidence is multiplied by for what it may be instead, however sure its digits are."""
 
-from sheetid.ends import is_beside_letter, open_ends
+from sheetid.ends import is_beside_letter, is_parted, open_ends
 from sheetid.numbers import Number
 from sheetid.signs import groups, has_disc, is_divided, is_patchy, is_round, is_telephone
 from sheetid.strips import Strip
@@ -31,7 +31,7 @@ def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int, zero:
         one: The class of the 1.
         zero: That of the 0.
     """
-    parted = number.before.parted or number.behind.parted
+    parted = is_parted(strip.ink, strip.seen, strip.streaked, number)
     doubt = DIVIDED if parted or is_divided(strip.ink, chosen, one) else 1.0
     undivided = number.letters > 0 or len(chosen.digits) <= UNDIVIDED
     if (undivided and len(groups(strip.ink, chosen)) > 1) or is_telephone(strip.ink, chosen):
@@ -46,7 +46,7 @@ def doubt_of_ends(strip: Strip, number: Number) -> float:
     return OPEN_END ** open_ends(strip.ink, strip.seen, strip.streaked, number)
 
 
-def doubt_of_kind(strip: Strip, number: Number, text: str, hints: int) -> float:
+def doubt_of_kind(strip: Strip, number: Number, text: str, hints: int, *, code: bool) -> float:
     """Return the same for what it may be instead: bars, circles, or print too small to be told.
 
     Args:
@@ -54,6 +54,7 @@ def doubt_of_kind(strip: Strip, number: Number, text: str, hints: int) -> float:
         number: What was read in it.
         text: The digits that were chosen there.
         hints: What hints at a sign among them.
+        code: Whether a letter stands beside it, as in a code.
     """
     doubt = 1.0
     if set(text) == {"1"}:
@@ -63,7 +64,7 @@ def doubt_of_kind(strip: Strip, number: Number, text: str, hints: int) -> float:
     small = strip.height < SMALL
     if small and (len(text) <= SHORT or hints):
         doubt *= SMALL_PRINT
-    elif is_of_code(strip, number):
+    elif code:
         doubt *= CODE
     return doubt
 
@@ -74,9 +75,9 @@ def is_of_code(strip: Strip, number: Number) -> bool:
     return is_beside_letter(strip.ink, strip.seen, strip.streaked, number, sure=sure)
 
 
-def is_word(strip: Strip, number: Number, text: str) -> bool:
-    """Tell whether a number is rather letters of a word: FOLIO."""
-    return LETTERS.issuperset(text) and is_of_code(strip, number)
+def is_word(text: str, *, code: bool) -> bool:
+    """Tell whether a number, with a letter beside it or not, is rather letters of a word: FOLIO."""
+    return code and LETTERS.issuperset(text)
 
 
 def is_year(number: Number, text: str) -> bool:

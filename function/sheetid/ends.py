@@ -35,7 +35,7 @@ AS_HIGH = 0.85  # of those rows
 ABOVE, BELOW = slice(0, BAND.start + 1), slice(BAND.stop - 1, SIDE)  # rows in one of which it has no ink
 ASIDE = 3  # columns beside a streak that may show more of it
 AS_WIDE = 0.9  # times the ink across a stroke: a streak with less is too narrow to hide one
-TIGHT = 4.0  # pixels: letters as near as that stand in one word with digits, and not before a space
+TIGHT = 6.0  # pixels: letters as near as that stand in one word with digits, and not before a space
 AS_HIGH_OFF = 0.12  # of the digits' height: a capital letter's top and bottom are no farther from theirs
 ARM = 0.5  # likewise: the arm of an F or a P, which is next to them, may end higher
 CLEAR = 0.8  # probability of other print from which on it is no digit
@@ -46,7 +46,7 @@ BARE = 0.3  # of the columns: beyond the end of a rule there is ink in no more
 AS_FAR = 0.6  # times the usual distance: other print beside a number is looked at so far
 NEXT_PLACE = 1.5  # times the usual distance: the next digit does not reach farther
 CLOSER = 0.1  # times the usual distance: so much farther off than usual is it at most
-TALL = 0.6  # of the digits' height: what is lower is no digit
+TALL, TALLEST = 0.6, 1.2  # of the digits' height: what is lower is no digit, nor what is higher
 AS_MUCH, SOME = 0.75, 0.4  # of the ink that a digit usually has
 WIDE, PARTLY_WIDE = (0.6, 1.6), (0.4, 1.6)  # times a digit's usual width
 ALIKE = (0.7, 1.25)  # times the digits' ink: what is paler or darker was not printed with them
@@ -138,19 +138,39 @@ def is_beside_letter(
     )
 
 
+def is_parted(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.bool_], number: Number) -> bool:
+    """Tell whether digits go on behind a sign beside a number; what stands before a space is a label."""
+    if not (number.before.parted or number.behind.parted):
+        return False
+    return any(end.beside.parted and not is_spaced(end) for end in ends_of(strip, seen, streaked, number))
+
+
+def is_spaced(end: End) -> bool:
+    """Tell whether there is nothing but paper, not even a point, for a space beside a number."""
+    distance = gap(end)
+    if not np.isfinite(distance) or distance <= round(usual_gap(end.boxes)):
+        return False
+    start = end.boxes[-1][2]
+    between = end.strip[BAND.start :, start + 1 : start + int(distance) - 1]
+    return bool(between.max(initial=0) < AS_DARK * end.dark)
+
+
 def is_joined_by_capital(end: End) -> bool:
     """Tell whether a letter as high as the digits stands beside a number as close as they do."""
     distance = gap(end)
-    if (end.beside.letter or 0) < CLEAR or distance > min(TIGHT, usual_gap(end.boxes)):
+    if (end.beside.letter or 0) < CLEAR or distance > min(TIGHT, round(usual_gap(end.boxes))):
         return False
     top, bottom = (nearest(end) - np.median(cores(end.strip, end.centres, end.pitch), axis=0)) / HEIGHT
     return bool(abs(top) <= AS_HIGH_OFF and -ARM <= bottom <= AS_HIGH_OFF)
 
 
 def nearest(end: End) -> Extents:
-    """Return the top and the bottom of the ink next to a number."""
+    """Return the top and the bottom of the ink next to a number, up to the next paper."""
     start = int(end.boxes[-1][2] + gap(end))
-    return extent(end.strip[:, start : int(start + AS_FAR * end.pitch)])
+    beside = end.strip[:, start : int(start + AS_FAR * end.pitch)]
+    bare = np.flatnonzero(beside[BAND].max(axis=0) < AS_DARK * end.dark)
+    bare = bare[bare >= STEM_WIDTH]
+    return extent(beside[:, : bare[0]] if bare.size else beside)
 
 
 def goes_on(end: End) -> bool:
@@ -160,7 +180,7 @@ def goes_on(end: End) -> bool:
     model calls nothing may be a digit that is cut, or the stroke of a 1.
     """
     if end.beside.digit:
-        return True
+        return not is_letter_between(end)
     if end.beside.letter is not None and (end.beside.letter >= CLEAR or is_low(end)):
         return False
     if is_code(end):
@@ -173,6 +193,13 @@ def goes_on(end: End) -> bool:
         stem = distance <= STEM[1] * end.pitch and has_stem(end) and not is_framed(end)
         return stem or (close and leaves(end))
     return close if end.beside.letter == 0 else distance <= usual
+
+
+def is_letter_between(end: End) -> bool:
+    """Tell whether a low letter, an o, stands between a number and what seems to be digits of a label."""
+    if not np.isfinite(gap(end)) or len(end.boxes) < FEWEST_ASLANT:
+        return False
+    return is_lower(nearest(end), cores(end.strip, end.centres, end.pitch))
 
 
 def is_low(end: End) -> bool:
@@ -208,7 +235,7 @@ def is_like_a_digit(end: End) -> bool:
     usual = median(other - one for one, _, other, _ in end.boxes)
     return bool(
         left <= reach
-        and TALL * HEIGHT <= height < SIDE
+        and TALL * HEIGHT <= height <= TALLEST * HEIGHT
         and area >= least * median(inked)
         and widths[0] * usual <= width <= widths[1] * usual
         and area <= SOLID * width * height

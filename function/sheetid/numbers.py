@@ -38,7 +38,7 @@ class Number:
         in_text: Whether that is a line of text.
         in_cells: Whether its digits stand in the cells of a form.
         others: The highest probability that each of its digits is other print.
-        between: The highest probability that other print stands between two of its digits.
+        between: The same, that other print stands between each two neighbours.
         variants: Other numbers that may stand there, the likelier first.
     """
 
@@ -52,7 +52,7 @@ class Number:
     in_text: bool = False
     in_cells: bool = False
     others: tuple[float, ...] = ()
-    between: float = 0.0
+    between: tuple[float, ...] = ()
     variants: tuple["Number", ...] = ()
 
     @property
@@ -129,14 +129,15 @@ def without_print(scores: npt.NDArray[np.float64], first: float, last: float) ->
     return cleared
 
 
-def others_of(scores: npt.NDArray[np.float64], number: Number) -> tuple[tuple[float, ...], float]:
-    """Return how likely other print is, at most, at each of a number's digits, and between two of them."""
+def others_of(scores: npt.NDArray[np.float64], number: Number) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return how likely other print is, at most, at each of a number's digits, and between each two."""
     middles = SIDE / 2 + STEP * np.arange(len(scores))
-    away = np.abs(middles[:, None] - number.centres)
-    here, other = away < ASIDE * number.pitch, scores[:, -2]
-    inside = (middles > number.centres[0]) & (middles < number.centres[-1])
-    at_digits = np.where(here, other[:, None], 0).max(axis=0, initial=0)
-    return tuple(at_digits.tolist()), float(other[inside & ~here.any(axis=1)].max(initial=0))
+    centres, aside = np.array(number.centres), ASIDE * number.pitch
+    other = scores[:, -2, None]
+    here = np.abs(middles[:, None] - centres) < aside
+    amid = (middles[:, None] >= centres[:-1] + aside) & (middles[:, None] <= centres[1:] - aside)
+    at_digits, between = (np.where(where, other, 0).max(axis=0, initial=0) for where in (here, amid))
+    return tuple(at_digits.tolist()), tuple(between.tolist())
 
 
 def spots_of(spots: list[Spot], span: list[float]) -> list[Spot]:

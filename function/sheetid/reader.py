@@ -8,7 +8,15 @@ import numpy.typing as npt
 
 from sheetid.agreement import ReadNumber, without_repeats
 from sheetid.decoding import decode
-from sheetid.doubts import SHORT, doubt_of_ends, doubt_of_kind, doubt_of_signs, is_word, is_year
+from sheetid.doubts import (
+    SHORT,
+    doubt_of_ends,
+    doubt_of_kind,
+    doubt_of_signs,
+    is_of_code,
+    is_word,
+    is_year,
+)
 from sheetid.errors import TransientError
 from sheetid.geometry import bounding_box, corners, transform
 from sheetid.glyphs import SIDE, STEP, Ink, stack, windows
@@ -204,11 +212,12 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     signs = doubt_of_signs(strip, number, numbers[chosen], one, zero)
     hints = 0 if number.in_cells else hints_of_signs(strip.ink, number, one)
     confidence = share * signs * doubt_of_ends(strip, number)
-    confidence *= doubt_of_kind(strip, number, texts[chosen], hints)
+    code = is_of_code(strip, number)
+    confidence *= doubt_of_kind(strip, number, texts[chosen], hints, code=code)
     year = settings.max_length > SHORT and is_year(number, texts[chosen])
-    aside = year or is_word(strip, number, texts[chosen])
+    aside = year or is_word(texts[chosen], code=code)
     finding = Finding(texts[chosen], confidence, strip.height, aside)
-    return ReadNumber(strip, numbers[chosen], finding, signs, hints, number.in_text)
+    return ReadNumber(strip, numbers[chosen], finding, signs, hints, number.in_text, code)
 
 
 def choose(

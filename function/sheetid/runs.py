@@ -70,6 +70,10 @@ class Groups:
             np.concatenate([some.promise for some in groups]),
         )
 
+    def take(self, which: npt.NDArray[np.bool_]) -> Self:
+        """Return some of the groups."""
+        return type(self)(self.lines[which], self.even[which], self.promise[which])
+
     def carried(self, matrix: Matrix) -> "Groups":
         """Return the same groups in another picture, to which the 2x3 matrix leads."""
         return replace(self, lines=carried(self.lines, matrix))

@@ -22,6 +22,8 @@ FEWEST = 3  # other digits, which show how high digits are
 LOWER = 0.15  # of the digits' height: the top of an o is lower than theirs by so much, at least
 HIGHER = 0.15  # of the digits' height: a slash is higher than they are by so much, at least
 SIGN_SEEN = 0.03  # probability of other print from which on what looks like a sign may be one
+SIGN_LIKELY = 0.15  # the same, from which on one may stand there, though none is seen
+A_LITTLE_FARTHER = 1.1  # times the usual distance: a sign moves digits so far apart, even a narrow one
 LEANING, ASLANT = 0.25, 0.2  # columns to the right for each row up: a slash leans so; so does one no higher
 LEVEL = 0.1  # of the digits' height: other tops and bottoms are no farther apart
 CORE = 0.25  # of the usual distance, to each side: the digit alone, without what stands beside it
@@ -34,6 +36,7 @@ MANY_GROUPS = 4
 PAIR = 2  # digits
 AS_DARK = 0.4  # of that, or of digits' darkest ink: other ink counts
 ROUND = 0.85  # of the digits' height: what is as wide is a circle
+EVENLY = 0.8  # of the darkest ink amid a disc: no other there is paler
 AS_BROAD, SOLID = 0.75, 0.72  # of its height, and of its box: a disc is as broad, and fills it so
 PALER = 0.5  # of the usual darkness of a number's digits: one that is paler is hardly there
 FARTHER = 1.25  # times the least distance: digits with a point between them are so much farther apart
@@ -80,6 +83,7 @@ def without_first(number: Number) -> Number:
         centres=number.centres[1:],
         probabilities=number.probabilities[1:],
         others=number.others[1:],
+        between=number.between[1:],
         before=Beside(1.0, joined=True),
         variants=tuple(others),
     )
@@ -118,10 +122,21 @@ def hints_of_signs(strip: InkMap, number: Number, one: int) -> int:
     One hint alone is as often dust, or a 1 in italics: a mark, where the model thinks no sign possible.
     """
     marked = count_marks(strip, number, MARK) > 0
-    told = marked and number.between >= SIGN_SEEN
-    if told or may_have_slash(strip, number, one) or count_marks(strip, number, FAINT) >= SIGN_HINTS:
+    told = marked and max(number.between, default=0) >= SIGN_SEEN
+    if told or may_be_divided(number) or may_have_slash(strip, number, one):
+        return SIGN_HINTS
+    if count_marks(strip, number, FAINT) >= SIGN_HINTS:
         return SIGN_HINTS
     return int(marked)
+
+
+def may_be_divided(number: Number) -> bool:
+    """Tell whether the model sees a sign between two digits, which stand a little farther apart for it."""
+    distances = [right - left for left, right in pairwise(number.centres)]
+    return any(
+        distance >= A_LITTLE_FARTHER * number.pitch and likely >= SIGN_LIKELY
+        for distance, likely in zip(distances, number.between, strict=False)
+    )
 
 
 def count_marks(strip: InkMap, number: Number, faintest: float) -> int:
@@ -228,9 +243,14 @@ def has_disc(strip: InkMap, number: Number, zero: int) -> bool:
 
 
 def is_solid(digit: InkMap) -> bool:
-    """Tell whether a digit has ink in most of its box, and so no paper in its middle."""
-    ink = digit >= STROKE * max(1, int(digit.max(initial=0)))
-    return bool(ink.size) and bool(ink.mean() >= SOLID)
+    """Tell whether a digit has ink in most of its box, and no paler place amid it, as a slashed 0 has."""
+    dark = max(1, int(digit.max(initial=0)))
+    ink = digit >= STROKE * dark
+    if not ink.size or ink.mean() < SOLID:
+        return False
+    rows, columns = (slice(length // 4, length - length // 4) for length in digit.shape)
+    middle = digit[rows, columns]
+    return bool(middle.min() >= EVENLY * middle.max())
 
 
 def is_patchy(strip: InkMap, number: Number) -> bool:

@@ -5,7 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sheetid.doubts import CODE, GROUPED, SMALL, SMALL_PRINT, doubt_of_kind, doubt_of_signs, is_word
+from sheetid.doubts import (
+    CODE,
+    DIVIDED,
+    GROUPED,
+    SMALL,
+    SMALL_PRINT,
+    doubt_of_kind,
+    doubt_of_signs,
+    is_of_code,
+    is_word,
+)
 from sheetid.geometry import shift
 from sheetid.glyphs import SIDE, inked
 from sheetid.numbers import Number
@@ -60,9 +70,10 @@ def test_small_print_is_in_doubt_where_it_may_be_of_a_price_or_a_code(
     number = number_at(centres, Beside(before))
     line = strip_of(centres, SMALL - 1, *beside)
     text = "23456"[:count]
-    assert doubt_of_kind(line, number, text, hints) == small
-    large = CODE if rows == LETTER and before == 0.95 else 1
-    assert doubt_of_kind(replace(line, height=SMALL), number, text, hints) == large
+    assert doubt_of_kind(line, number, text, hints, code=is_of_code(line, number)) == small
+    large = replace(line, height=SMALL)
+    doubt = CODE if rows == LETTER and before == 0.95 else 1
+    assert doubt_of_kind(large, number, text, hints, code=is_of_code(large, number)) == doubt
 
 
 @pytest.mark.parametrize(
@@ -76,7 +87,8 @@ def test_zeros_and_ones_behind_a_capital_letter_are_a_word(
     """O, I and l look like 0 and 1."""
     centres = evenly(len(text))
     line = strip_of(centres, SMALL, *([(45, *rows)] if rows else []))
-    assert is_word(line, number_at(centres, Beside(0.95 if rows else None)), text) == word
+    code = is_of_code(line, number_at(centres, Beside(0.95 if rows else None)))
+    assert is_word(text, code=code) == word
 
 
 @pytest.mark.parametrize(
@@ -89,3 +101,18 @@ def test_short_numbers_are_not_divided(count: int, space_after: int, letters: in
     centres = evenly(count, space_after=space_after)
     number = number_at(centres, letters=letters)
     assert doubt_of_signs(strip_of(centres, 20), number, number, one=1, zero=0) == doubt
+
+
+@pytest.mark.parametrize(
+    ("column", "rows", "doubt"),
+    [(42, LETTER, DIVIDED), (34, LETTER, 1), (42, POINT, DIVIDED)],
+    ids=["a digit misread", "a label", "a point, and a space"],
+)
+def test_what_stands_before_a_space_does_not_part_a_number(
+    column: int, rows: tuple[int, int], doubt: float
+) -> None:
+    """The letters behind the B and the o of "Bogen" are no signs between digits."""
+    centres = evenly(5)
+    line = strip_of(centres, 20, (column, *rows))
+    number = number_at(centres, Beside(0.0, joined=True, parted=True))
+    assert doubt_of_signs(line, number, number, one=1, zero=0) == doubt

@@ -59,8 +59,9 @@ def test_lower_print_on_the_same_line_is_no_digit(top: int, bottom: int, ends: i
         (40, 5, 23, 0.7, 0),
         (40, 11, 23, 0.95, 0),
         (40, 0, 28, 0.95, 0),
+        (37, 5, 23, 0.95, 1),
     ],
-    ids=["GB7", "behind a space", "hardly a letter", "low", "a wall"],
+    ids=["GB7", "behind a space", "hardly a letter", "low", "a wall", "R7"],
 )
 def test_a_capital_letter_as_close_as_digits_makes_a_code(
     left: int, top: int, bottom: int, sureness: float, code: int
@@ -70,6 +71,29 @@ def test_a_capital_letter_as_close_as_digits_makes_a_code(
     strip[top:bottom, left : left + 11] = 200
     number = number_with(before=sureness)
     assert is_beside_letter(strip, (0, WIDTH), CLEAN, number, sure=True) == code
+
+
+def test_the_letter_next_to_a_number_alone_tells_a_code() -> None:
+    """Nr 4082 is none: r is low, and N stands behind it."""
+    strip = strip_of((36, 42))
+    strip[11:23, 45:51] = 200
+    assert not is_beside_letter(strip, (0, WIDTH), CLEAN, number_with(before=0.95), sure=True)
+
+
+@pytest.mark.parametrize(("top", "ends"), [(11, 0), (5, 1), (20, 1)], ids=["an o", "a digit", "a point"])
+def test_letter_between_a_number_and_another_closes_its_end(top: int, ends: int) -> None:
+    """The l and the i of "Folio" look like digits, but its o does not."""
+    strip = strip_of((20, 26))
+    strip[top:23, 38:50] = 200
+    number = replace(number_with(), before=Beside(0.0, digit=True))
+    assert open_ends(strip, (0, WIDTH), CLEAN, number) == ends
+
+
+def test_corner_of_a_frame_is_no_digit() -> None:
+    """It is higher than they are, though it does not go through the whole line."""
+    strip = strip_of()
+    strip[1:3, 118:131] = strip[25:27, 118:131] = strip[1:27, 127:131] = 200
+    assert open_ends(strip, (0, WIDTH), CLEAN, number_with()) == 0
 
 
 def test_the_arc_of_an_oval_is_no_digit() -> None:

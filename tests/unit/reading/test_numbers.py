@@ -226,7 +226,7 @@ def test_how_likely_other_print_is_at_digits_and_between_them_is_told() -> None:
     (number,) = find_numbers(scores)
     assert number.digits == (4, 1, 8, 2)
     assert number.others == pytest.approx((0, 0.09, 0, 0), abs=0.001)
-    assert number.between == pytest.approx(0.2, abs=0.01)
+    assert number.between == pytest.approx((0, 0, 0.2), abs=0.01)
 
 
 def test_other_print_beside_a_number_costs_it_nothing() -> None:

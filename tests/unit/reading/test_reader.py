@@ -293,8 +293,17 @@ def test_mark_between_digits_may_be_a_sign_where_the_model_thinks_so(between: fl
     """The ink of a point and what the model says of it come together."""
     line = strip(20, 34, 62, 76)
     line.ink[19:22, 47:50] = 255
-    number = Number((4, 2, 4, 2), (20.0, 34.0, 62.0, 76.0), (0.99,) * 4, 0.99, between=between)
+    number = Number((4, 2, 4, 2), (20.0, 34.0, 62.0, 76.0), (0.99,) * 4, 0.99, between=(0.0, between, 0.0))
     assert settled(number, line, "0123456789", SETTINGS).hints == hints
+
+
+def test_number_that_half_of_the_looks_show_beside_a_letter_is_in_doubt() -> None:
+    """One look may see a gap in FR52703 that others do not."""
+    apart = number_of("52703", 0.99, strip())
+    code = replace(apart, code=True)
+    assert agreed([apart, code]).finding.confidence == pytest.approx(0.99 / 2)
+    assert agreed([apart, apart, code]).finding.confidence == 0.99
+    assert agreed([code, code]).finding.confidence == 0.99
 
 
 def test_number_that_any_look_shows_in_a_line_of_text_is_in_doubt() -> None:

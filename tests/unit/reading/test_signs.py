@@ -18,6 +18,7 @@ from sheetid.signs import (
     is_divided,
     is_patchy,
     is_telephone,
+    may_be_divided,
     may_have_slash,
     stands_in_cells,
     without_label,
@@ -256,6 +257,27 @@ def test_a_disc_is_no_zero(what: str, digit: int, disc: int) -> None:
     strip[:, 110:131] = 0
     cv2.ellipse(strip, (120, 14), (9, 9), 0, 0, 360, 220, -1 if what == "disc" else 3)
     assert has_disc(strip, replace(NUMBER, digits=(4, 4, 2, digit)), zero=0) == disc
+
+
+def test_a_bold_slashed_zero_is_no_disc() -> None:
+    """There is ink in most of its box, but two places amid it are paler."""
+    strip = strip_with((4, 24), (4, 24), (4, 24), (4, 24))
+    strip[:, 110:131] = 0
+    cv2.ellipse(strip, (120, 14), (9, 9), 0, 0, 360, 220, -1)
+    strip[10:13, 116:119] = strip[15:18, 121:124] = 150
+    assert not has_disc(strip, replace(NUMBER, digits=(4, 4, 2, 0)), zero=0)
+
+
+@pytest.mark.parametrize(
+    ("apart", "between", "divided"), [(24.0, 0.2, 1), (20.0, 0.2, 0), (24.0, 0.1, 0)], ids=str
+)
+def test_sign_that_the_model_sees_may_divide_digits_that_stand_apart(
+    apart: float, between: float, divided: int
+) -> None:
+    """The comma of 604,60 may touch the 4; in noise the model sees signs where there is no room."""
+    centres = (60.0, 80.0, 100.0, 100.0 + apart, 120.0 + apart)
+    number = replace(NUMBER, digits=(6, 0, 4, 6, 0), centres=centres, between=(0.0, 0.0, between, 0.0))
+    assert may_be_divided(number) == divided
 
 
 @pytest.mark.parametrize(("darkness", "patchy"), [(80, 1), (140, 0), (220, 0)])
