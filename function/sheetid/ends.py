@@ -35,7 +35,7 @@ AS_HIGH = 0.85  # of those rows
 ABOVE, BELOW = slice(0, BAND.start + 1), slice(BAND.stop - 1, SIDE)  # rows in one of which it has no ink
 ASIDE = 3  # columns beside a streak that may show more of it
 AS_WIDE = 0.9  # times the ink across a stroke: a streak with less is too narrow to hide one
-TIGHT = 6.0  # pixels: letters as near as that stand in one word with digits, and not before a space
+TIGHT = (5, 6)  # pixels: a letter of one word with digits is as near as they, or the first, and no farther
 AS_HIGH_OFF = 0.12  # of the digits' height: a capital letter's top and bottom are no farther from theirs
 ARM = 0.5  # likewise: the arm of an F or a P, which is next to them, may end higher
 CLEAR = 0.8  # probability of other print from which on it is no digit
@@ -158,7 +158,7 @@ def is_spaced(end: End) -> bool:
 def is_joined_by_capital(end: End) -> bool:
     """Tell whether a letter as high as the digits stands beside a number as close as they do."""
     distance = gap(end)
-    if (end.beside.letter or 0) < CLEAR or distance > min(TIGHT, round(usual_gap(end.boxes))):
+    if (end.beside.letter or 0) < CLEAR or distance > np.clip(round(usual_gap(end.boxes)), *TIGHT):
         return False
     top, bottom = (nearest(end) - np.median(cores(end.strip, end.centres, end.pitch), axis=0)) / HEIGHT
     return bool(abs(top) <= AS_HIGH_OFF and -ARM <= bottom <= AS_HIGH_OFF)

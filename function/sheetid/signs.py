@@ -19,6 +19,7 @@ Pixels = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]  # their rows and col
 Extents = npt.NDArray[np.float64]  # [..., 2]: the first row with ink, and the one after the last
 
 FEWEST = 3  # other digits, which show how high digits are
+ABOUT_AS_NEAR = 2  # pixels: gaps that differ by no more are alike
 LOWER = 0.15  # of the digits' height: the top of an o is lower than theirs by so much, at least
 HIGHER = 0.15  # of the digits' height: a slash is higher than they are by so much, at least
 SIGN_SEEN = 0.03  # probability of other print from which on what looks like a sign may be one
@@ -58,6 +59,8 @@ MIDDLE = 1  # columns to each side of the middle between two digits
 def without_label(strip: InkMap, number: Number, zero: int) -> Number:
     """Return a number without its first digit, where that is a 0 beside a letter and lower than all others.
 
+    A 0 that stands farther from the letter than from the next digit is none of the label: it may be worn.
+
     Args:
         strip: `[28, width]` uint8, the line.
         number: What was read in it.
@@ -66,7 +69,15 @@ def without_label(strip: InkMap, number: Number, zero: int) -> Number:
     if number.digits[0] != zero or number.before.letter is None or len(number.digits) <= FEWEST:
         return number
     first, *others = cores(strip, number.centres, number.pitch)
-    return without_first(number) if is_lower(first, np.array(others)) else number
+    lower = is_lower(first, np.array(others))
+    return without_first(number) if lower and is_nearer_to_label(strip, number) else number
+
+
+def is_nearer_to_label(strip: InkMap, number: Number) -> bool:
+    """Tell whether a number's first digit is as near to the ink before it as to its second digit."""
+    (left, _, right, _), (second, *_) = digit_boxes(strip, number)[:2]
+    inked = np.flatnonzero(strip[BAND, :left].max(axis=0) >= AS_DARK * percentile(strip[BAND], DARKEST))
+    return bool(inked.size) and left - int(inked[-1]) - 1 <= second - right + ABOUT_AS_NEAR
 
 
 def without_first(number: Number) -> Number:
