@@ -43,7 +43,7 @@ STROKES = 0.5  # of the ink's strength: print that is as dark as the rest
 FAINT = 0.2  # of the ink's strength: print that is much paler
 FAINTEST_SMOOTH = 5.0  # of 255: nothing paler is told from smoothed paper
 AROUND, AT_ENDS = 0.7, 0.3  # times its height: print of a line is no farther from its middle, or its ends
-PROMISING_BESIDE = 45.0  # pixels, height times width in digits: less print beside clear lines is no number
+PROMISING_BESIDE = 45.0  # pixels, height times width in digits: less print beside other lines is no number
 ENOUGH = 3.0  # times its height: a longer line is measured without what lies beside it
 BROAD = 15  # pixels: strokes of print are narrower
 SMOOTH = 1.5  # pixels: what joins the dots and pieces of broken print
@@ -121,8 +121,8 @@ def told_apart(grey: Grey, factor: int) -> Grey:
 def levelled(ink: InkMap, angle: float, shades: Shades, elsewhere: float) -> tuple[Groups, Matrix]:
     """Measure the lines of print that lie level when the ink is turned back by an angle.
 
-    While none of them is clear, they are looked for in print that is less and less so. Where one is, it may
-    be a stamp's or a label's, and the number much paler: print is looked for once more, beside those lines.
+    While none of them is clear, they are looked for in print that is less and less so. But those may be a
+    stamp's, a label's or a text's, and the number much paler: print is looked for once more, beside them.
 
     Args:
         ink: `[height, width]` uint8.
@@ -135,24 +135,24 @@ def levelled(ink: InkMap, angle: float, shades: Shades, elsewhere: float) -> tup
     """
     level, to_ink = turn(ink, angle, LINEAR)
     lines = measured(level, find_groups(plain_print(level, shades)), shades.floor, MOST_MEASURED)
-    if lines.promise.max(initial=-np.inf) >= CLEAR:
-        more = beside(level, lines.lines, shades)
-        return Groups.join(lines, measured(level, more, shades.floor, MOST_MEASURED)), to_ink
     for print_of, most in ((smoothed_print, MOST_MEASURED), (faint_print, MOST_LOOKED_FOR)):
         if lines.promise.max(initial=elsewhere) < CLEAR:
             more = find_groups(print_of(level, shades))
             lines = Groups.join(lines, measured(level, more, shades.floor, most))
+    if lines.promise.max(initial=-np.inf) >= min(CLEAR, elsewhere):
+        more = beside(level, lines.lines, shades)
+        lines = Groups.join(lines, measured(level, more, shades.floor, MOST_MEASURED))
     return lines, to_ink
 
 
 def beside(ink: InkMap, known: Lines, shades: Shades) -> Groups:
     """Return the groups of print, be it pale, beside the lines that are known; small ones are left out."""
-    mask = pale_print(ink, shades)
+    mask = above(ink, max(shades.floor, FAINT * shades.strength))
     for left, right, middle, slope, height in known.tolist():
         ends = np.array([left - AT_ENDS * height, right + AT_ENDS * height])
         middles = middle + slope * (ends - left)
-        above, below = (np.column_stack([ends, middles + off * height]) for off in (-AROUND, AROUND))
-        cv2.fillConvexPoly(mask, np.rint([*above, *below[::-1]]).astype(np.int32), 0)
+        tops, bottoms = (np.column_stack([ends, middles + off * height]) for off in (-AROUND, AROUND))
+        cv2.fillConvexPoly(mask, np.rint([*tops, *bottoms[::-1]]).astype(np.int32), 0)
     groups = find_groups([without_rules(mask)])
     return groups.take(groups.promise >= PROMISING_BESIDE)
 
@@ -172,14 +172,9 @@ def plain_print(ink: InkMap, shades: Shades) -> list[Mask]:
 
 def smoothed_print(ink: InkMap, shades: Shades) -> list[Mask]:
     """Return masks of print that is pale, or in dots and pieces, with and without rules."""
-    mask = pale_print(ink, shades)
-    return [mask, without_rules(mask)]
-
-
-def pale_print(ink: InkMap, shades: Shades) -> Mask:
-    """Return where there is print, be it pale, or in dots and pieces."""
     smooth = blurred(ink, SMOOTH, SMOOTH)
-    return above(smooth, max(floor_of(smooth, FAINTEST_SMOOTH)[0], FAINT * shades.strength))
+    mask = above(smooth, max(floor_of(smooth, FAINTEST_SMOOTH)[0], FAINT * shades.strength))
+    return [mask, without_rules(mask)]
 
 
 def faint_print(ink: InkMap, shades: Shades) -> list[Mask]:
