@@ -36,6 +36,7 @@ ABOVE, BELOW = slice(0, BAND.start + 1), slice(BAND.stop - 1, SIDE)  # rows in o
 ASIDE = 3  # columns beside a streak that may show more of it
 AS_WIDE = 0.9  # times the ink across a stroke: a streak with less is too narrow to hide one
 TIGHT = (5, 6)  # pixels: a letter of one word with digits is as near as they, or the first, and no farther
+LETTER_WIDTH = 5  # pixels: a letter is no narrower, but an I
 AS_HIGH_OFF = 0.12  # of the digits' height: a capital letter's top and bottom are no farther from theirs
 ARM = 0.5  # likewise: the arm of an F or a P, which is next to them, may end higher
 CLEAR = 0.8  # probability of other print from which on it is no digit
@@ -160,17 +161,24 @@ def is_joined_by_capital(end: End) -> bool:
     distance = gap(end)
     if (end.beside.letter or 0) < CLEAR or distance > np.clip(round(usual_gap(end.boxes)), *TIGHT):
         return False
+    if distance >= 1 and next_to(end).shape[1] < LETTER_WIDTH:
+        return False  # the wall of a frame, and the letter stands behind it
     top, bottom = (nearest(end) - np.median(cores(end.strip, end.centres, end.pitch), axis=0)) / HEIGHT
     return bool(abs(top) <= AS_HIGH_OFF and -ARM <= bottom <= AS_HIGH_OFF)
 
 
 def nearest(end: End) -> Extents:
-    """Return the top and the bottom of the ink next to a number, up to the next paper."""
+    """Return the top and the bottom of the ink next to a number."""
+    return extent(next_to(end))
+
+
+def next_to(end: End) -> InkMap:
+    """Return the ink next to a number, up to the next paper."""
     start = int(end.boxes[-1][2] + gap(end))
     beside = end.strip[:, start : int(start + AS_FAR * end.pitch)]
     bare = np.flatnonzero(beside[BAND].max(axis=0) < AS_DARK * end.dark)
     bare = bare[bare >= STEM_WIDTH]
-    return extent(beside[:, : bare[0]] if bare.size else beside)
+    return beside[:, : bare[0]] if bare.size else beside
 
 
 def goes_on(end: End) -> bool:

@@ -80,6 +80,13 @@ def test_the_letter_next_to_a_number_alone_tells_a_code() -> None:
     assert not is_beside_letter(strip, (0, WIDTH), CLEAN, number_with(before=0.95), sure=True)
 
 
+def test_the_wall_of_a_frame_is_no_letter_of_a_code() -> None:
+    """The letter of a label stands behind it."""
+    strip = strip_of((34, 44))
+    strip[5:23, 48:50] = 200
+    assert not is_beside_letter(strip, (0, WIDTH), CLEAN, number_with(before=0.95), sure=True)
+
+
 @pytest.mark.parametrize(("top", "ends"), [(11, 0), (5, 1), (20, 1)], ids=["an o", "a digit", "a point"])
 def test_letter_between_a_number_and_another_closes_its_end(top: int, ends: int) -> None:
     """The l and the i of "Folio" look like digits, but its o does not."""
