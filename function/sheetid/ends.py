@@ -161,15 +161,11 @@ def is_joined_by_capital(end: End) -> bool:
     distance = gap(end)
     if (end.beside.letter or 0) < CLEAR or distance > np.clip(round(usual_gap(end.boxes)), *TIGHT):
         return False
-    if distance >= 1 and next_to(end).shape[1] < LETTER_WIDTH:
+    ink = next_to(end)
+    if distance >= 1 and ink.shape[1] < LETTER_WIDTH:
         return False  # the wall of a frame, and the letter stands behind it
-    top, bottom = (nearest(end) - np.median(cores(end.strip, end.centres, end.pitch), axis=0)) / HEIGHT
+    top, bottom = (extent(ink) - np.median(cores(end.strip, end.centres, end.pitch), axis=0)) / HEIGHT
     return bool(abs(top) <= AS_HIGH_OFF and -ARM <= bottom <= AS_HIGH_OFF)
-
-
-def nearest(end: End) -> Extents:
-    """Return the top and the bottom of the ink next to a number."""
-    return extent(next_to(end))
 
 
 def next_to(end: End) -> InkMap:
@@ -205,17 +201,21 @@ def goes_on(end: End) -> bool:
 
 def is_letter_between(end: End) -> bool:
     """Tell whether a low letter, an o, stands between a number and what seems to be digits of a label."""
-    if not np.isfinite(gap(end)) or len(end.boxes) < FEWEST_ASLANT:
-        return False
-    return is_lower(nearest(end), cores(end.strip, end.centres, end.pitch))
+    told = heights(end)
+    return told is not None and is_lower(*told)
 
 
 def is_low(end: End) -> bool:
     """Tell whether other print beside a number is lower than all its digits: an o, or a smaller label."""
+    told = heights(end)
+    return told is not None and (is_lower(*told) or is_smaller(*told))
+
+
+def heights(end: End) -> tuple[Extents, Extents] | None:
+    """Return top and bottom of the ink next to a number, and of its digits; None if these are too few."""
     if not np.isfinite(gap(end)) or len(end.boxes) < FEWEST_ASLANT:
-        return False
-    extents, beside = cores(end.strip, end.centres, end.pitch), nearest(end)
-    return is_lower(beside, extents) or is_smaller(beside, extents)
+        return None
+    return extent(next_to(end)), cores(end.strip, end.centres, end.pitch)
 
 
 def is_like_a_digit(end: End) -> bool:
