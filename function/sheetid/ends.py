@@ -55,6 +55,7 @@ CODE_INK = (0.35, 0.7)  # share of a matrix code or a barcode that is ink
 CODE_CHANGES = 3  # between ink and paper along its rows, in the digits' height
 BEYOND = 0.3  # of the rows above or below digits: a code goes on there
 SOLID = 0.8  # of its box: a shape with more ink is a bar
+SPECK = 4  # pixels of ink: dirt has no more, a point does
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +103,18 @@ def ends_of(
     mirrored = [(width - right, top, width - left, bottom) for left, top, right, bottom in reversed(boxes)]
     centres = tuple(width - centre for centre in reversed(number.centres))
     pitch, dark = number.pitch, percentile(strip[BAND, boxes[0][0] : boxes[-1][2]], DARKEST)
+    strip = without_specks(strip, AS_DARK * dark)
     return (
         End(strip, seen[1], streaked, number.centres, boxes, number.behind, pitch, dark),
         End(strip[:, ::-1], width - seen[0], streaked[::-1], centres, mirrored, number.before, pitch, dark),
     )
+
+
+def without_specks(strip: InkMap, faintest: float) -> InkMap:
+    """Return a line without ink from `faintest` on in pieces that are too small for print."""
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats((strip >= faintest).view(np.uint8))
+    small = stats[:, cv2.CC_STAT_AREA] <= SPECK
+    return np.where(small[pieces], 0, strip) if small.any() else strip
 
 
 def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.bool_], number: Number) -> int:

@@ -51,6 +51,17 @@ def test_lower_print_on_the_same_line_is_no_digit(top: int, bottom: int, ends: i
     assert open_ends(strip, (0, WIDTH), CLEAN, number_with(behind=0.5)) == ends
 
 
+def test_specks_are_no_print() -> None:
+    """Neither do specks make a low letter, or some digits, as high as the strip, nor stand in a digit's place."""
+    strip = strip_of()
+    strip[11:23, 118:130] = 200
+    strip[2:4, [60, 124]] = strip[26:28, [76, 122]] = 220
+    assert open_ends(strip, (0, WIDTH), CLEAN, number_with(behind=0.5)) == 0
+    strip = strip_of()
+    strip[8:10, 118:120] = 220
+    assert open_ends(strip, (0, WIDTH), CLEAN, number_with(behind=0.0)) == 0
+
+
 @pytest.mark.parametrize(
     ("left", "top", "bottom", "sureness", "code"),
     [
