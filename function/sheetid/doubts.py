@@ -10,6 +10,7 @@ DIVIDED = 0.15  # digits with a sign between them are a date or an amount, and n
 GROUPED = 0.5  # digits in unlike groups, or in a line with letters, are as likely a telephone number
 UNDIVIDED = 5  # digits: no more of them in groups are as likely a post code, or a price, its point not seen
 PATCHY = 0.5  # what is left of a digit that is much paler than the others may look like another one
+CLEAR = 0.99  # probability above which it is that digit all the same
 DISC = 0.5  # a disc is rather a hole of punched paper than a 0
 ALL_ONES = 0.5  # upright strokes side by side are as likely bars or walls
 CIRCLES = 0.15  # circles side by side are to be ticked, and no rival of a number
@@ -38,7 +39,7 @@ def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int, zero:
         doubt *= GROUPED
     if has_disc(strip.ink, chosen, zero):
         doubt *= DISC
-    return doubt * PATCHY if is_patchy(strip.ink, chosen) else doubt
+    return doubt * PATCHY if is_patchy(strip.ink, chosen, CLEAR) else doubt
 
 
 def doubt_of_ends(strip: Strip, number: Number) -> float:

@@ -264,11 +264,18 @@ def is_solid(digit: InkMap) -> bool:
     return bool(middle.min() >= EVENLY * middle.max())
 
 
-def is_patchy(strip: InkMap, number: Number) -> bool:
-    """Tell whether a digit is so much paler than the others that most of its ink may be missing."""
+def is_patchy(strip: InkMap, number: Number, sure: float = 1.0) -> bool:
+    """Tell whether a digit is so much paler than the others that most of its ink may be missing.
+
+    One that the model is more than `sure` of is none.
+    """
     boxes = digit_boxes(strip, number)
     darkness = [percentile(strip[BAND, left : max(right, left + 1)], DARKEST) for left, _, right, _ in boxes]
-    return min(darkness) < PALER * median(darkness)
+    pale = PALER * median(darkness)
+    return any(
+        dark < pale and probability <= sure
+        for dark, probability in zip(darkness, number.probabilities, strict=True)
+    )
 
 
 def without_phantoms(strip: InkMap, number: Number) -> Number:
@@ -347,8 +354,13 @@ def is_smaller(one: Extents, others: Extents) -> bool:
 
 
 def are_even(extents: Extents) -> bool:
-    """Tell whether characters `[N, 2]` are of one height, on one line; old-style figures are not."""
-    return bool(np.ptp(extents, axis=0).max() <= LEVEL * HEIGHT)
+    """Tell whether characters `[N, 2]` are of one height, on one line; old-style figures are not.
+
+    What reaches beyond most of them, both above and below, is crossed by a streak.
+    """
+    top, bottom = np.median(extents, axis=0)
+    own = np.where(((extents[:, 0] <= top) & (extents[:, 1] >= bottom))[:, None], (top, bottom), extents)
+    return bool(np.ptp(own, axis=0).max() <= LEVEL * HEIGHT)
 
 
 def cores(strip: InkMap, centres: Sequence[float], pitch: float) -> Extents:

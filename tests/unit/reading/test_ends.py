@@ -52,7 +52,7 @@ def test_lower_print_on_the_same_line_is_no_digit(top: int, bottom: int, ends: i
 
 
 def test_specks_are_no_print() -> None:
-    """Neither do specks make a low letter, or some digits, as high as the strip, nor stand in a digit's place."""
+    """They make no letter or digit as high as the strip, and stand in no digit's place."""
     strip = strip_of()
     strip[11:23, 118:130] = 200
     strip[2:4, [60, 124]] = strip[26:28, [76, 122]] = 220

@@ -11,6 +11,7 @@ from sheetid.numbers import Number
 from sheetid.signs import (
     FAINT,
     MARK,
+    are_even,
     count_marks,
     groups,
     has_disc,
@@ -298,6 +299,23 @@ def test_a_digit_much_paler_than_the_others_is_in_doubt(darkness: int, patchy: i
     strip = strip_with((4, 24), (4, 24), (4, 24), (4, 24))
     strip[:, 75:85] = np.minimum(strip[:, 75:85], darkness)
     assert is_patchy(strip, NUMBER) == patchy
+
+
+@pytest.mark.parametrize(("probability", "patchy"), [(0.98, 1), (0.995, 0)])
+def test_a_pale_digit_that_the_model_is_sure_of_is_that_digit(probability: float, patchy: int) -> None:
+    """So much is left of it, then, that it can be told."""
+    strip = strip_with((4, 24), (4, 24), (4, 24), (4, 24))
+    strip[:, 75:85] = np.minimum(strip[:, 75:85], 80)
+    number = replace(NUMBER, probabilities=(0.9, probability, 0.9, 0.9))
+    assert is_patchy(strip, number, 0.99) == patchy
+
+
+@pytest.mark.parametrize(
+    ("rows", "even"), [((0, 28), 1), ((4, 28), 1), ((10, 24), 0), ((10, 28), 0), ((0, 18), 0)]
+)
+def test_digits_are_even_though_a_streak_crosses_one(rows: tuple[int, int], even: int) -> None:
+    """Old-style figures are lower than the others, or reach below the line with all their height."""
+    assert are_even(np.array([(4, 24), (4, 24), rows, (4, 24)], np.float64)) == even
 
 
 @pytest.mark.parametrize(("darkness", "gain"), [(60, 1 / (1 - 0.9 * 0.28)), (200, 1.0)])
