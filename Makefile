@@ -164,7 +164,9 @@ examples/php/vendor/autoload.php:
 	@command -v composer >/dev/null || { echo "composer is needed: as root, apt install composer" >&2; exit 1; }
 	@composer install --no-dev --no-interaction --working-dir=examples/php
 
-TRAINING := PYTHONPATH=function build/venv-training/bin/python -m training
+# Arrays come and go by the thousand: memory that the C library gave back each time would be asked for again (malloc(3)).
+KEPT_MEMORY := MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456
+TRAINING := $(KEPT_MEMORY) PYTHONPATH=function build/venv-training/bin/python -m training
 
 build/venv-training/.done: training/requirements.txt | .venv/bin/python
 	@echo "» build/venv-training: TensorFlow and what training needs (1.9 GB)"
