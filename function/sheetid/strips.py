@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Self
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import Scan
 from sheetid.frames import within_frame
 from sheetid.geometry import Matrix, after, half_turn, transform
-from sheetid.glyphs import SIDE, inked, straighten
+from sheetid.glyphs import HEIGHT, SIDE, inked, straighten
 from sheetid.ink import InkMap, streaked
 from sheetid.lines import Found, find_lines, least_of
 from sheetid.page import Region, is_page, orientations, search_region
@@ -22,6 +23,8 @@ CROP_TURNED = 1.0, 0.1, 0.02, 0.1  # odds that a crop lies so, by its quarter tu
 PAGE_TURNED = 1.0, 0.3, 0.1, 0.3  # the same for a page
 BEYOND = 4.0  # times a line's height: a streak reaches so far at least
 FEWEST_EVEN = 3  # components of one height: fewer do not look like a number
+NARROW, COMMON = 15.0, 18.0  # pixels of a strip from one digit to the next: narrow print, and what it becomes
+WIDEST = 2.0  # times as wide, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +156,26 @@ def straightened(found: Found) -> Iterator[tuple[Run, float, InkMap, Matrix]]:
     known = [run for run, _ in found.runs]
     for run, promise in found.runs:
         strip, to_level = straighten(found.ink, run, found.to_ink)
-        yield run, promise, strip, to_level
+        yield run, promise, *widened(run, strip, to_level)
         inner = within_frame(strip, run)
         if inner is not None and not is_known(inner, known):
             known.append(inner)
-            yield inner, promise, *straighten(found.ink, inner, found.to_ink)
+            yield inner, promise, *widened(inner, *straighten(found.ink, inner, found.to_ink))
+
+
+def widened(run: Run, strip: InkMap, to_level: Matrix) -> tuple[InkMap, Matrix]:
+    """Return a line's strip, and the matrix from it, with narrow print as wide as common print is.
+
+    A window would show three narrow digits at once, and the model tells them worse.
+    """
+    distance = (run.right - run.left) / max(1, run.even) * HEIGHT / run.height
+    if run.even <= FEWEST_EVEN or distance > NARROW:
+        return strip, to_level
+    height, width = strip.shape
+    wide = round(width * min(COMMON / distance, WIDEST))
+    narrower = width / wide  # where a pixel's middle is counts, not its edge
+    to_strip = np.array([[narrower, 0, (narrower - 1) / 2], [0, 1, 0]])
+    return np.asarray(cv2.resize(strip, (wide, height)), np.uint8), after(to_level, to_strip)
 
 
 def middles(width: int, to_ink: Matrix) -> npt.NDArray[np.float64]:

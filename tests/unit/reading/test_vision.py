@@ -12,8 +12,8 @@ from sheetid.ink import InkMap, divided, floor_of, paper_shade, remove_lines
 from sheetid.lines import find_lines, measured
 from sheetid.page import is_page, search_region, skews
 from sheetid.reader import glyphs_of
-from sheetid.runs import LOWEST, Groups, find_groups
-from sheetid.strips import find_strips
+from sheetid.runs import LOWEST, Groups, Run, find_groups
+from sheetid.strips import find_strips, widened
 from tests.unit.reading.sheets import paper, printed
 
 MOST = 512  # windows in one batch
@@ -290,3 +290,20 @@ def test_walls_of_a_tight_crop_are_no_streaks() -> None:
     strips = find_strips(Scan(image, 1), MOST)
     assert strips
     assert not any(strip.streaked.any() for strip in strips)
+
+
+@pytest.mark.parametrize(
+    ("distance", "even", "wider"), [(8, 8, 2.0), (12, 8, 1.5), (18, 8, 1.0), (8, 3, 1.0)]
+)
+def test_narrow_print_is_made_as_wide_as_common_print(distance: int, even: int, wider: float) -> None:
+    """Every stroke keeps its place in the image; what has few characters of one height is left as it is."""
+    run = Run(0, even * distance, 50, 0, 20, even)
+    strip = np.zeros((28, even * distance + 88), np.uint8)
+    strip[4:24, 44 + distance // 2 :: distance] = 255
+    to_level = np.array([[1.0, 0, -44], [0, 1, 36]])
+    ink, matrix = widened(run, strip, to_level)
+    assert ink.shape == (28, round(wider * strip.shape[1]))
+    first = np.flatnonzero(strip[14])[0]
+    stroke = ink[14, : round(wider * (first + distance / 2))].astype(float)
+    middle = np.array([stroke @ np.arange(len(stroke)) / stroke.sum(), 14])
+    np.testing.assert_allclose(transform(middle[None], matrix)[0], [first - 44, 50], atol=0.1)
