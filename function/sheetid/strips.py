@@ -25,6 +25,10 @@ BEYOND = 4.0  # times a line's height: a streak reaches so far at least
 FEWEST_EVEN = 3  # components of one height: fewer do not look like a number
 NARROW, COMMON = 15.0, 18.0  # pixels of a strip from one digit to the next: narrow print, and what it becomes
 WIDEST = 2.0  # times as wide, at most
+INK = 110  # of 255: strokes
+DIGITS = (0.75, 1.2)  # times a line's height: what is lower or higher is none of its digits
+LEAST_WIDTH = 5  # pixels: what is narrower is a bar, or a 1
+SOLID = 0.8  # of its box: and so is what has more ink
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +172,29 @@ def widened(run: Run, strip: InkMap, to_level: Matrix) -> tuple[InkMap, Matrix]:
 
     A window would show three narrow digits at once, and the model tells them worse.
     """
-    distance = (run.right - run.left) / max(1, run.even) * HEIGHT / run.height
-    if run.even <= FEWEST_EVEN or distance > NARROW:
+    if run.even <= FEWEST_EVEN or run.right - run.left > run.even * NARROW / HEIGHT * run.height:
+        return strip, to_level  # without a look at the ink
+    distance = digits_apart(strip)
+    if distance > NARROW:
         return strip, to_level
     height, width = strip.shape
     wide = round(width * min(COMMON / distance, WIDEST))
     narrower = width / wide  # where a pixel's middle is counts, not its edge
     to_strip = np.array([[narrower, 0, (narrower - 1) / 2], [0, 1, 0]])
     return np.asarray(cv2.resize(strip, (wide, height)), np.uint8), after(to_level, to_strip)
+
+
+def digits_apart(strip: InkMap) -> float:
+    """Return the usual distance of what looks like digits in a strip, in pixels; infinity if few do.
+
+    The walls of cells hang together, and are higher than digits; the bars of barcodes are narrower, or solid.
+    """
+    _, _, stats, centres = cv2.connectedComponentsWithStats((strip >= INK).view(np.uint8))
+    _, _, width, height, area = stats[1:].T
+    like = (height >= DIGITS[0] * HEIGHT) & (height <= DIGITS[1] * HEIGHT)
+    like &= (width >= LEAST_WIDTH) & (area <= SOLID * width * height)
+    places = np.sort(centres[1:, 0][like])
+    return float(np.median(np.diff(places))) if len(places) > FEWEST_EVEN else np.inf
 
 
 def middles(width: int, to_ink: Matrix) -> npt.NDArray[np.float64]:

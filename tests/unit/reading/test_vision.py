@@ -292,18 +292,36 @@ def test_walls_of_a_tight_crop_are_no_streaks() -> None:
     assert not any(strip.streaked.any() for strip in strips)
 
 
+def digits_in_a_strip(distance: int, count: int) -> InkMap:
+    """Return a strip with so many characters like a narrow 0, so far apart."""
+    strip = np.zeros((28, count * distance + 88), np.uint8)
+    for left in range(44, 44 + count * distance, distance):
+        strip[4:24, left : left + 6] = 255
+        strip[6:22, left + 2 : left + 4] = 0
+    return strip
+
+
 @pytest.mark.parametrize(
     ("distance", "even", "wider"), [(8, 8, 2.0), (12, 8, 1.5), (18, 8, 1.0), (8, 3, 1.0)]
 )
 def test_narrow_print_is_made_as_wide_as_common_print(distance: int, even: int, wider: float) -> None:
     """Every stroke keeps its place in the image; what has few characters of one height is left as it is."""
-    run = Run(0, even * distance, 50, 0, 20, even)
-    strip = np.zeros((28, even * distance + 88), np.uint8)
-    strip[4:24, 44 + distance // 2 :: distance] = 255
+    strip = digits_in_a_strip(distance, even)
     to_level = np.array([[1.0, 0, -44], [0, 1, 36]])
-    ink, matrix = widened(run, strip, to_level)
+    ink, matrix = widened(Run(0, even * distance, 50, 0, 20, even), strip, to_level)
     assert ink.shape == (28, round(wider * strip.shape[1]))
-    first = np.flatnonzero(strip[14])[0]
-    stroke = ink[14, : round(wider * (first + distance / 2))].astype(float)
-    middle = np.array([stroke @ np.arange(len(stroke)) / stroke.sum(), 14])
-    np.testing.assert_allclose(transform(middle[None], matrix)[0], [first - 44, 50], atol=0.1)
+    first = ink[14, : round(wider * (44 + distance - 1))].astype(float)
+    middle = np.array([[first @ np.arange(len(first)) / first.sum(), 14]])
+    np.testing.assert_allclose(transform(middle, matrix), [[2.5, 50]], atol=0.1)
+
+
+@pytest.mark.parametrize("kind", ["cells", "barcode"])
+def test_walls_and_bars_are_no_narrow_print(kind: str) -> None:
+    """They stand close to each other, but no digits do."""
+    strip = digits_in_a_strip(18, 6)
+    if kind == "cells":
+        strip[2:26, 38:150:18] = strip[[2, 25], 38:147] = 255
+    else:
+        strip[4:24, 4:40:6] = strip[4:24, 5:40:6] = 255
+    run = Run(0, 6 * 18, 50, 0, 20, 12)  # as many characters as there are digits, and walls or bars
+    assert widened(run, strip, np.eye(2, 3))[0] is strip
