@@ -172,9 +172,8 @@ def widened(run: Run, strip: InkMap, to_level: Matrix) -> tuple[InkMap, Matrix]:
 
     A window would show three narrow digits at once, and the model tells them worse.
     """
-    if run.even <= FEWEST_EVEN or run.right - run.left > run.even * NARROW / HEIGHT * run.height:
-        return strip, to_level  # without a look at the ink
-    distance = digits_apart(strip)
+    close = run.even > FEWEST_EVEN and run.right - run.left <= run.even * NARROW / HEIGHT * run.height
+    distance = digits_apart(strip) if close else np.inf
     if distance > NARROW:
         return strip, to_level
     height, width = strip.shape
