@@ -115,3 +115,10 @@ def level_lines(mask: Mask, length: int, thickness: int) -> Mask:
     lines = cv2.bitwise_and(cv2.dilate(lines, np.ones((3, 1), np.uint8)), mask)
     thick = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickness + 1, 1), np.uint8))
     return np.asarray(cv2.subtract(lines, thick), np.uint8)
+
+
+def pieces(mask: Mask, lowest: float, highest: float) -> int:
+    """Return how many pieces of ink are so many pixels high, touching ones taken for one."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_16U)
+    heights = stats[1:, cv2.CC_STAT_HEIGHT]
+    return int(np.count_nonzero((heights >= lowest) & (heights <= highest)))

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import Grey
-from sheetid.ink import Mask, percentile
+from sheetid.ink import Mask, percentile, pieces
 
 DARK = 0.65  # of the paper's brightness: a field is darker
 PAPER = 80  # percentile of the brightness that paper has
@@ -107,7 +107,5 @@ def is_printed_on(dark: Mask, outline: npt.NDArray[np.int32]) -> bool:
     margin = field[(depth > 0) & (depth <= MARGIN)].mean()
     if field[inside > 0].mean() < FILLED or margin < DARK_MARGIN:
         return False
-    _, _, stats, _ = cv2.connectedComponentsWithStats(inside * (1 - field), connectivity=8, ltype=cv2.CV_16U)
     low, high = (share * min(cv2.minAreaRect(outline)[1]) for share in LETTERS)
-    heights = stats[1:, cv2.CC_STAT_HEIGHT]
-    return int(np.count_nonzero((heights >= low) & (heights <= high))) >= FEWEST
+    return pieces(inside * (1 - field), low, high) >= FEWEST

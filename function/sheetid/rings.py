@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import Grey
-from sheetid.ink import Mask, percentile
+from sheetid.ink import Mask, percentile, pieces
 
 DARK = 0.75  # of the paper's brightness: a ring is darker
 PAPER = 80  # percentile of the brightness that paper has
@@ -118,10 +118,8 @@ def is_around_print(dark: Mask, ellipse: Ellipse, stroke: int) -> bool:
     """Tell whether there are some characters within a ring, not too low for it."""
     inside = np.zeros_like(dark)
     cv2.ellipse(inside, inner(ellipse, stroke + 1), 1, cv2.FILLED)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(inside * dark, connectivity=8, ltype=cv2.CV_16U)
     low, high = (share * min(ellipse[1]) for share in LETTERS)
-    heights = stats[1:, cv2.CC_STAT_HEIGHT]
-    return int(np.count_nonzero((heights >= low) & (heights <= high))) >= FEWEST
+    return pieces(inside * dark, low, high) >= FEWEST
 
 
 def take_away(grey: Grey, ellipse: Ellipse, stroke: int, scale: float) -> None:
