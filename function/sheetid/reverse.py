@@ -18,6 +18,14 @@ WIDE = 1.5  # times as wide as high: a field is wider than codes are
 FILLED = 0.65  # of its outline: a field is dark in more of it, a frame in less
 MARGIN, DARK_MARGIN = 3, 0.95  # pixels within its outline that are dark, or nearly: light print has a margin
 RECTANGULAR = 0.85  # of the rectangle around it: what print that touches leaves free is more
+BROAD, TOUCHED = (
+    5,
+    0.7,
+)  # pixels: rules that touch a field are less broad; and what is left to one by a barcode
+GROUND, CONTRAST = (
+    25,
+    0.15,
+)  # percentile of its brightness, and by how much its print is lighter, of the paper's
 FEWEST = 3  # characters that a field holds
 LETTERS = (0.18, 0.95)  # of a field's height: that of some of them
 MOST = 32  # fields of a picture are turned over
@@ -39,7 +47,7 @@ def positive(grey: Grey, small: Grey) -> Grey:
         return np.asarray(255 - grey, np.uint8)
     paper = percentile(small[::4, ::4], PAPER)
     dark = (small < DARK * paper).view(np.uint8)
-    fields = [field for field in outlines(dark) if is_printed_on(dark, field)][:MOST]
+    fields = [field for field in outlines(dark) if is_printed_on(small, field, paper)][:MOST]
     if not fields:
         return grey
     scale = np.array(grey.shape[::-1]) / small.shape[::-1]
@@ -89,23 +97,46 @@ def outlines(dark: Mask) -> list[npt.NDArray[np.int32]]:
         if not large or COARSE * area < FILLED * RECTANGULAR * width * height / 2:  # it may lie aslant
             continue
         place = dark[top : top + height, left : left + width]
-        contours, _ = cv2.findContours(place, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE, offset=(left, top))
-        outline = max(contours, key=cv2.contourArea)
-        sides = cv2.minAreaRect(outline)[1]
-        if cv2.contourArea(outline) >= RECTANGULAR * sides[0] * sides[1]:
-            found.append(np.asarray(outline[:, 0], np.int32))
+        outline = largest_outline(place)
+        if is_rectangular(outline, RECTANGULAR):
+            found.append(np.asarray(outline + (left, top), np.int32))
+            continue
+        filled = cv2.fillPoly(np.zeros_like(place), [outline], 1)
+        outline = largest_outline(cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((BROAD, BROAD))))
+        if is_rectangular(outline, TOUCHED):
+            found.append(np.asarray(outline + (left, top), np.int32))
     return found
 
 
-def is_printed_on(dark: Mask, outline: npt.NDArray[np.int32]) -> bool:
+def largest_outline(mask: Mask) -> npt.NDArray[np.int32]:
+    """Return the outline `[N, 2]` of the largest shape, without points if there is none."""
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    largest = max(contours, key=cv2.contourArea, default=np.zeros((0, 1, 2)))
+    return np.asarray(largest[:, 0], np.int32)
+
+
+def is_rectangular(outline: npt.NDArray[np.int32], least: float) -> bool:
+    """Tell whether an outline `[N, 2]` takes so much of the rectangle around it, which may lie aslant."""
+    if not len(outline):
+        return False
+    sides = cv2.minAreaRect(outline)[1]
+    return cv2.contourArea(outline) >= least * sides[0] * sides[1]
+
+
+def is_printed_on(grey: Grey, outline: npt.NDArray[np.int32], paper: int) -> bool:
     """Tell whether there is light print on a field, some pieces, not too low for it, with a margin around."""
     left, top, width, height = cv2.boundingRect(outline)
     inside = np.zeros((height + 2, width + 2), np.uint8)  # with paper around
     cv2.fillPoly(inside, [outline - (left - 1, top - 1)], 1)
-    field = np.pad(dark[top : top + height, left : left + width], 1)
+    shades = np.pad(grey[top : top + height, left : left + width], 1, constant_values=255)
+    ground, light = (percentile(shades[inside > 0], share) for share in (GROUND, 100 - EXTREME))
+    if light - ground < CONTRAST * paper:
+        return False
+    field = (2 * shades.astype(np.int16) <= ground + light).view(np.uint8)
     depth = cv2.distanceTransform(inside, cv2.DIST_C, 3)
-    margin = field[(depth > 0) & (depth <= MARGIN)].mean()
+    margin = (shades < DARK * paper)[(depth > 0) & (depth <= MARGIN)].mean()
     if field[inside > 0].mean() < FILLED or margin < DARK_MARGIN:
         return False
+    inside[depth <= RIM] = 0
     low, high = (share * min(cv2.minAreaRect(outline)[1]) for share in LETTERS)
     return pieces(inside * (1 - field), low, high) >= FEWEST

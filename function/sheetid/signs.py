@@ -26,6 +26,11 @@ SIGN_SEEN = 0.03  # probability of other print from which on what looks like a s
 SIGN_LIKELY = 0.15  # the same, from which on one may stand there, though none is seen
 A_LITTLE_FARTHER = 1.1  # times the usual distance: a sign moves digits so far apart, even a narrow one
 LEANING, ASLANT = 0.25, 0.2  # columns to the right for each row up: a slash leans so; so does one no higher
+UNLIKE = 0.2  # the same: what leans by so much more than a 1 of that number is none
+WHOLE = 0.8  # of the digits' height: a piece of a broken 1 is lower, and leans as it broke
+SET_OFF = (
+    1.2  # times the usual distance of others: a slash with spaces is, on average, as far from its neighbours
+)
 LEVEL = 0.1  # of the digits' height: other tops and bottoms are no farther apart
 CORE = 0.25  # of the usual distance, to each side: the digit alone, without what stands beside it
 STROKE = 0.5  # of a digit's darkest ink: its strokes
@@ -295,28 +300,46 @@ def without_phantoms(strip: InkMap, number: Number) -> Number:
 
 
 def has_slash(strip: InkMap, number: Number, one: int) -> bool:
-    """Tell whether a 1 between other digits is a slash: it leans, and is higher than they are."""
+    """Tell whether a 1 between other digits is a slash.
+
+    It leans, and is higher than they are, or stands off, or another 1 is upright.
+    """
     if one not in number.digits[1:-1] or len(number.digits) <= FEWEST:
         return False
     ones = np.array(number.digits) == one
-    ones[[0, -1]] = False
-    others = cores(strip, number.centres, number.pitch)[~ones]
+    amid = ones.copy()
+    amid[[0, -1]] = False
+    others = cores(strip, number.centres, number.pitch)[~amid]
     if len(others) < FEWEST or not are_even(others):
         return False
     top, bottom = np.median(others, axis=0)
-    strokes = strokes_of(strip, number, np.flatnonzero(ones).tolist())
-    return any(leans(stroke, LEANING) and goes_beyond(stroke, top, bottom) for stroke in strokes)
+    strokes = dict(strokes_of(strip, number, np.flatnonzero(ones).tolist()))
+    whole = [place for place, (rows, _) in strokes.items() if np.ptp(rows) >= WHOLE * HEIGHT]
+    upright = min((lean(strokes[place]) for place in whole), default=0.0)
+    leaning = [place for place, stroke in strokes.items() if amid[place] and lean(stroke) >= LEANING]
+    return any(
+        goes_beyond(strokes[place], top, bottom)
+        or (place in whole and (stands_off(number, place) or lean(strokes[place]) - upright >= UNLIKE))
+        for place in leaning
+    )
+
+
+def stands_off(number: Number, place: int) -> bool:
+    """Tell whether a digit between others is farther from them than the others are from each other."""
+    distances = [right - left for left, right in pairwise(number.centres)]
+    others = [*distances[: place - 1], *distances[place + 1 :]]
+    return sum(distances[place - 1 : place + 1]) >= 2 * SET_OFF * median(others)
 
 
 def may_have_slash(strip: InkMap, number: Number, one: int) -> bool:
     """Tell whether a 1 between other digits leans, and the model thinks it possible that it is no digit."""
     seen = list(zip(number.digits, number.others, strict=False))[1:-1]
     ones = [place for place, (digit, other) in enumerate(seen, 1) if digit == one and other >= SIGN_SEEN]
-    return bool(ones) and any(leans(stroke, ASLANT) for stroke in strokes_of(strip, number, ones))
+    return bool(ones) and any(lean(stroke) >= ASLANT for _, stroke in strokes_of(strip, number, ones))
 
 
-def strokes_of(strip: InkMap, number: Number, places: Sequence[int]) -> Iterator[Pixels]:
-    """Yield the rows and columns of the largest stroke of the digits at some places, if there is any ink."""
+def strokes_of(strip: InkMap, number: Number, places: Sequence[int]) -> Iterator[tuple[int, Pixels]]:
+    """Yield rows and columns of the largest stroke of the digits at some places, if there is ink, with these."""
     bare = np.where(walls(strip, AS_DARK * int(strip.max())), 0, strip)
     boxes = digit_boxes(strip, number)
     for place in places:
@@ -325,14 +348,14 @@ def strokes_of(strip: InkMap, number: Number, places: Sequence[int]) -> Iterator
         _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
         if len(stats) > 1:
             rows, columns = np.nonzero(labels == 1 + stats[1:, cv2.CC_STAT_AREA].argmax())
-            yield rows, columns
+            yield place, (rows, columns)
 
 
-def leans(stroke: Pixels, least: float) -> bool:
-    """Tell whether a stroke leans to the right by so many columns for each row up."""
+def lean(stroke: Pixels) -> float:
+    """Return by how many columns for each row up a stroke leans to the right."""
     rows, columns = stroke
     off = rows - rows.mean()
-    return bool(-float(off @ columns) >= least * max(1.0, float(off @ off)))
+    return -float(off @ columns) / max(1.0, float(off @ off))
 
 
 def goes_beyond(stroke: Pixels, top: float, bottom: float) -> bool:

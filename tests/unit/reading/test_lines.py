@@ -118,13 +118,15 @@ def test_a_stamp_askew_does_not_hide_how_a_number_lies() -> None:
     assert best.even == len(NUMBER)
 
 
-def test_pale_print_is_found_beside_a_clear_line() -> None:
-    """A label or a stamp may be so much darker that the number is not seen with it."""
+@pytest.mark.parametrize(("size", "thickness", "paler"), [(1.2, 2, 3), (0.8, 1, 2)], ids=["large", "small"])
+def test_pale_print_is_found_beside_a_clear_line(size: float, thickness: int, paler: int) -> None:
+    """A label or a stamp may be so much darker, or larger, that the number is not seen with it."""
     image = printed("UPPER", at=(90, 300), size=1.3, thickness=4)
-    pale = 230 - (230 - printed(NUMBER, at=(180, 110), size=1.2, thickness=2).astype(np.int16)) // 3
+    number = printed(NUMBER, at=(180, 110), size=size, thickness=thickness)
+    pale = 230 - (230 - number.astype(np.int16)) // paler
     found = find_lines(search_region(np.minimum(image, pale.astype(np.uint8))), 1)
     assert found.runs[0][1] >= CLEAR
-    assert any(fits(found, digits_of(printed(NUMBER, at=(180, 110), size=1.2, thickness=2))))
+    assert any(fits(found, digits_of(number)))
 
 
 def test_digits_come_again_more_regularly_than_scribble() -> None:

@@ -42,6 +42,26 @@ def test_light_print_on_a_dark_field_becomes_dark_on_light(shade: int, angle: fl
     assert best.even >= len(NUMBER) - 1
 
 
+@pytest.mark.parametrize("what", ["barcode", "rule", "hardly lighter print"])
+def test_a_field_is_one_though_something_touches_it_or_its_print_is_dim(what: str) -> None:
+    """A label goes on as a barcode, a pen strikes the number through, or both inks are dark."""
+    image = with_field(20)
+    rows, columns = np.nonzero(image < 128)
+    left, right, top, middle = columns.min(), columns.max(), rows.min(), (rows.min() + rows.max()) // 2
+    if what == "barcode":
+        for x in range(left + 10, right - 10, 9):
+            image[top - 30 : top, x : x + 5] = 20
+    elif what == "rule":
+        image[middle : middle + 3, left - 40 : right + 40] = 20
+    else:
+        field = image[top : rows.max() + 1, left : right + 1]
+        field[:] = 20 + field * 0.35
+    turned = positive(image, image)
+    place = (slice(top, rows.max() + 1), slice(left, right + 1))
+    assert np.median(image[place]) < 128
+    assert np.median(turned[place]) > 200
+
+
 @pytest.mark.parametrize("ground", [0, 60])
 def test_a_negative_becomes_positive(ground: int) -> None:
     """As old copiers and microfilm give it."""

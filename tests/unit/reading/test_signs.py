@@ -174,17 +174,32 @@ def test_too_few_digits_tell_nothing_of_their_distance() -> None:
     ("digits", "lean", "bottom", "divided"),
     [
         ((1, 2, 1, 2, 1), 0.4, 28, 1),
-        ((1, 2, 1, 2, 1), 0.4, 24, 0),
+        ((1, 2, 1, 2, 1), 0.4, 24, 1),
+        ((3, 2, 1, 2, 3), 0.4, 28, 1),
+        ((3, 2, 1, 2, 3), 0.4, 24, 0),
         ((1, 2, 1, 2, 1), 0.0, 28, 0),
         ((1, 2, 7, 2, 1), 0.4, 28, 0),
     ],
-    ids=["12/21", "an italic 1", "a 1 on a wall", "no 1"],
+    ids=["12/21", "other 1s upright", "32/23", "an italic 1", "a 1 on a wall", "no 1"],
 )
 def test_a_one_that_leans_and_goes_on_below_the_digits_around_it_is_a_slash(
     digits: tuple[int, ...], lean: float, bottom: int, divided: int
 ) -> None:
-    """Page 12 of 21 is not 12121."""
+    """Page 12 of 21 is not 12121; nor do the 1s of one number lean each in its way."""
     assert is_divided(strip_with_stroke(lean, bottom), Number(digits, FIVE, (0.99,) * 5, 0.99), 1) == divided
+
+
+@pytest.mark.parametrize(("off", "divided"), [(0, False), (5, True)], ids=["an italic 1", "6 / 120"])
+def test_a_one_that_leans_and_stands_off_is_a_slash(off: int, divided: bool) -> None:
+    """It is no higher than digits in some fonts, but set off by spaces."""
+    centres = (60.0, 80.0, 100.0 + off, 120.0 + 2 * off, 140.0 + 2 * off)
+    strip = np.zeros((28, 180), np.uint8)
+    for centre in (*centres[:2], *centres[3:]):
+        strip[4:24, int(centre) - 5 : int(centre) + 5] = 220
+    for row in range(4, 24):
+        column = round(centres[2] + 0.4 * (14 - row))
+        strip[row, column - 2 : column + 2] = 220
+    assert is_divided(strip, Number((3, 2, 1, 2, 3), centres, (0.99,) * 5, 0.99), 1) == divided
 
 
 @pytest.mark.parametrize(
