@@ -97,15 +97,22 @@ def outlines(dark: Mask) -> list[npt.NDArray[np.int32]]:
         if not large or COARSE * area < FILLED * RECTANGULAR * width * height / 2:  # it may lie aslant
             continue
         place = dark[top : top + height, left : left + width]
-        outline = largest_outline(place)
-        if is_rectangular(outline, RECTANGULAR):
-            found.append(np.asarray(outline + (left, top), np.int32))
-            continue
-        filled = cv2.fillPoly(np.zeros_like(place), [outline], 1)
-        outline = largest_outline(cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((BROAD, BROAD))))
-        if is_rectangular(outline, TOUCHED):
-            found.append(np.asarray(outline + (left, top), np.int32))
+        outline = outline_of_field(place)
+        if outline is not None:
+            found.append(outline + np.array([left, top], np.int32))
     return found
+
+
+def outline_of_field(dark: Mask) -> npt.NDArray[np.int32] | None:
+    """Return the outline `[N, 2]` of a rectangular shape, without what touches it; None of another one."""
+    outline = largest_outline(dark)
+    if is_rectangular(outline, RECTANGULAR):
+        return outline
+    filled = cv2.fillPoly(np.zeros_like(dark), [outline], 1)
+    core = largest_outline(
+        np.asarray(cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((BROAD, BROAD))), np.uint8)
+    )
+    return core if is_rectangular(core, TOUCHED) else None
 
 
 def largest_outline(mask: Mask) -> npt.NDArray[np.int32]:

@@ -339,7 +339,7 @@ def may_have_slash(strip: InkMap, number: Number, one: int) -> bool:
 
 
 def strokes_of(strip: InkMap, number: Number, places: Sequence[int]) -> Iterator[tuple[int, Pixels]]:
-    """Yield rows and columns of the largest stroke of the digits at some places, if there is ink, with these."""
+    """Yield the places of digits with ink, and rows and columns of their largest strokes."""
     bare = np.where(walls(strip, AS_DARK * int(strip.max())), 0, strip)
     boxes = digit_boxes(strip, number)
     for place in places:

@@ -189,8 +189,8 @@ def test_a_one_that_leans_and_goes_on_below_the_digits_around_it_is_a_slash(
     assert is_divided(strip_with_stroke(lean, bottom), Number(digits, FIVE, (0.99,) * 5, 0.99), 1) == divided
 
 
-@pytest.mark.parametrize(("off", "divided"), [(0, False), (5, True)], ids=["an italic 1", "6 / 120"])
-def test_a_one_that_leans_and_stands_off_is_a_slash(off: int, divided: bool) -> None:
+@pytest.mark.parametrize(("off", "divided"), [(0, 0), (5, 1)], ids=["an italic 1", "6 / 120"])
+def test_a_one_that_leans_and_stands_off_is_a_slash(off: int, divided: int) -> None:
     """It is no higher than digits in some fonts, but set off by spaces."""
     centres = (60.0, 80.0, 100.0 + off, 120.0 + 2 * off, 140.0 + 2 * off)
     strip = np.zeros((28, 180), np.uint8)
