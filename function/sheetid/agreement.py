@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.doubts import CODE
+from sheetid.doubts import CODE, DIVIDED
 from sheetid.geometry import corners, transform
 from sheetid.glyphs import BAND
 from sheetid.numbers import Number
@@ -17,6 +17,7 @@ from sheetid.strips import Strip
 
 SAME_PRINT = 0.3  # of the smaller one's area: numbers that share more are the same print
 MOST_LOOK_ODDS = 15.0  # of one look at a number, against another that shows something else
+OUTWEIGHED = 0.5  # confidence left to a number that is surer than one with further digits
 HINTED_DOUBT = 0.5  # what may be a sign may be dust, or a 1 in italics, as well
 IN_TEXT_DOUBT = 0.5  # what is read in a line of text may be of a date or an address, or words upside down
 ASIDE_DOUBT = 0.4  # a year in a line with words, or 0 and 1 in a word, is rather that than the number
@@ -81,7 +82,7 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
     The others share the confidence by their odds, so that one that is sure outweighs one that is not, within
     reason; of those that agree with each other the surest counts. But no look is sure of what it does not
     show: where another one shows further digits among the same ones, the number is no surer than that one is
-    wrong. And signs among its digits count that any look at the same ones shows.
+    wrong, or even odds if it is surer. And signs among its digits count that looks at the same ones show.
     """
     best, *others = looks
     best = with_signs(best, others)
@@ -93,7 +94,8 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
         if not is_among(number, ours) and 2 * len(number) >= len(ours):
             rivals[number] = max(look_odds(confidence), rivals.get(number, 0.0))
         if is_among(ours, number) and number != ours:
-            most = min(most, 1 - confidence)
+            surer = best.finding.confidence > confidence
+            most = min(most, max(1 - confidence, OUTWEIGHED if surer else 0.0))
     for_it = look_odds(best.finding.confidence)
     shared = best.finding.confidence * for_it / (for_it + sum(rivals.values()))
     return best.as_sure_as(min(most, shared))
@@ -103,16 +105,16 @@ def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
     """Return a number in doubt for the signs that it or other looks at the same digits show.
 
     A look may show them in parts, signs between; but those are none where this one knows the walls of cells.
-    What may be a sign, or dust, counts if half of the looks show it and any shows enough of it, and a letter
-    beside them if half do; that they stand in a line of text, or are a year in one with words, if any does.
+    Signs count if any look shows them; spaces, what may be a sign, or dust, and a letter beside the digits if
+    half of the looks do; that they stand in a line of text, or are a year in one with words, if any does.
     """
     number, confidence = best.finding.number, best.finding.confidence
     lines: dict[int, list[ReadNumber]] = {}
     for other in others:
         lines.setdefault(id(other.strip), []).append(other)
-    same = [part for parts in lines.values() if all_digits(parts) == number for part in parts]
+    same = [parts for parts in lines.values() if all_digits(parts) == number]
     same = [] if best.number.in_cells else same
-    signs = min([best.signs, *(part.signs for part in same)])
+    signs = least_of([best.signs, *(min(part.signs for part in parts) for parts in same)])
     looks = [look for look in (best, *others) if look.finding.number == number]
     hints = [look.hints for look in looks]
     if 2 * sum(hint > 0 for hint in hints) >= len(hints) and max(hints) >= SIGN_HINTS:
@@ -126,6 +128,12 @@ def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
         signs *= ASIDE_DOUBT
     finding = replace(best.finding, confidence=confidence * signs / best.signs, aside=aside)
     return replace(best, finding=finding)
+
+
+def least_of(signs: list[float]) -> float:
+    """Return what signs count among some digits, by what several looks at these show, 0 to 1."""
+    least = min(signs)
+    return least if least <= DIVIDED or 2 * sum(sign < 1 for sign in signs) >= len(signs) else 1.0
 
 
 def all_digits(parts: list[ReadNumber]) -> str:

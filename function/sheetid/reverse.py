@@ -104,15 +104,13 @@ def outlines(dark: Mask) -> list[npt.NDArray[np.int32]]:
 
 
 def outline_of_field(dark: Mask) -> npt.NDArray[np.int32] | None:
-    """Return the outline `[N, 2]` of a rectangular shape, without what touches it; None of another one."""
+    """Return the outline `[N, 2]` of a rectangular shape, without rules that touch it; of others None."""
     outline = largest_outline(dark)
-    if is_rectangular(outline, RECTANGULAR):
-        return outline
-    filled = cv2.fillPoly(np.zeros_like(dark), [outline], 1)
-    core = largest_outline(
-        np.asarray(cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((BROAD, BROAD))), np.uint8)
-    )
-    return core if is_rectangular(core, TOUCHED) else None
+    if not is_rectangular(outline):
+        filled = cv2.fillPoly(np.zeros_like(dark), [outline], 1)
+        core = cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((BROAD, BROAD), np.uint8))
+        outline = largest_outline(np.asarray(core, np.uint8))
+    return outline if is_rectangular(outline) else None
 
 
 def largest_outline(mask: Mask) -> npt.NDArray[np.int32]:
@@ -122,12 +120,12 @@ def largest_outline(mask: Mask) -> npt.NDArray[np.int32]:
     return np.asarray(largest[:, 0], np.int32)
 
 
-def is_rectangular(outline: npt.NDArray[np.int32], least: float) -> bool:
-    """Tell whether an outline `[N, 2]` takes so much of the rectangle around it, which may lie aslant."""
+def is_rectangular(outline: npt.NDArray[np.int32]) -> bool:
+    """Tell whether an outline `[N, 2]` is about that of the rectangle around it, which may lie aslant."""
     if not len(outline):
         return False
     sides = cv2.minAreaRect(outline)[1]
-    return cv2.contourArea(outline) >= least * sides[0] * sides[1]
+    return cv2.contourArea(outline) >= RECTANGULAR * sides[0] * sides[1]
 
 
 def is_printed_on(grey: Grey, outline: npt.NDArray[np.int32], paper: int) -> bool:

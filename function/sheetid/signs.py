@@ -284,19 +284,30 @@ def is_patchy(strip: InkMap, number: Number, sure: float = 1.0) -> bool:
 
 
 def without_phantoms(strip: InkMap, number: Number) -> Number:
-    """Return a number when variants with a pale digit, where its own are none, are hardly likely.
+    """Return a number when variants with a pale digit, or a wall, where its own are none, are hardly likely.
 
     What the model sees in the paper's grain beside a number is as pale as that.
     """
-    if not number.variants or is_patchy(strip, number):
+    if not number.variants or is_patchy(strip, number) or is_walled(strip, number):
         return number
-    likely = [PHANTOM if is_patchy(strip, other) else 1.0 for other in number.variants]
+    phantoms = [is_patchy(strip, other) or is_walled(strip, other) for other in number.variants]
+    likely = [PHANTOM if phantom else 1.0 for phantom in phantoms]
     lost = sum(other.share * (1 - how) for other, how in zip(number.variants, likely, strict=True))
     others = tuple(
         replace(other, share=other.share * how / (1 - lost))
         for other, how in zip(number.variants, likely, strict=True)
     )
     return replace(number, share=number.share / (1 - lost), variants=others)
+
+
+def is_walled(strip: InkMap, number: Number) -> bool:
+    """Tell whether the first or the last digit goes on above and below the others: it is a wall, or a bar."""
+    if len(number.digits) <= FEWEST:
+        return False
+    first, *others, last = cores(strip, number.centres, number.pitch)
+    top, bottom = np.median(others, axis=0)
+    beyond = HIGHER * HEIGHT
+    return any(end[0] <= top - beyond and end[1] >= bottom + beyond for end in (first, last))
 
 
 def has_slash(strip: InkMap, number: Number, one: int) -> bool:

@@ -103,17 +103,20 @@ def test_print_above_is_no_other_look() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shorter", "longer", "left"),
+    ("shorter", "longer", "sure", "left"),
     [
-        ("7790", "0007790", 0.6),
-        ("0779", "0007790", 0.6),
-        ("070", "0770", 0.6),
-        ("0007790", "0007790", 0.9999),
+        ("7790", "0007790", 0.4, 0.6),
+        ("0779", "0007790", 0.4, 0.6),
+        ("070", "0770", 0.4, 0.6),
+        ("070", "0770", 0.7, 0.5),
+        ("0007790", "0007790", 0.4, 0.9999),
     ],
 )
-def test_no_look_is_sure_of_what_it_does_not_show(shorter: str, longer: str, left: float) -> None:
+def test_no_look_is_sure_of_what_it_does_not_show(
+    shorter: str, longer: str, sure: float, left: float
+) -> None:
     """Where another look shows more digits, those that are missing are in doubt, however sure the rest."""
-    looks = [number_of(shorter, 0.9999, strip()), number_of(longer, 0.4, strip())]
+    looks = [number_of(shorter, 0.9999, strip()), number_of(longer, sure, strip())]
     (kept,) = without_repeats(looks)
     assert kept.finding.number == shorter
     assert kept.finding.confidence == pytest.approx(left)
@@ -172,6 +175,15 @@ def test_signs_that_any_look_at_the_same_digits_shows_leave_a_doubt() -> None:
     assert agreed([best, replace(dotted, signs=0.15)]).finding.confidence == pytest.approx(0.9 * 0.15)
     assert agreed([best, replace(other, signs=0.15)]).finding.confidence == pytest.approx(0.9)
     assert agreed([replace(best, signs=0.15), dotted]).finding.confidence == pytest.approx(0.9)
+
+
+def test_spaces_count_if_half_of_the_looks_at_the_same_digits_show_them() -> None:
+    """In one look of many a smudge may be paper."""
+    best, again = (number_of("5171", 0.9, strip()) for _ in range(2))
+    spaced = replace(number_of("5171", 0.45, strip()), signs=0.5)
+    assert agreed([best, spaced]).finding.confidence == pytest.approx(0.45)
+    assert agreed([best, spaced, again]).finding.confidence == pytest.approx(0.9)
+    assert agreed([spaced, best, again]).finding.confidence == pytest.approx(0.9)
 
 
 def test_another_look_may_show_the_digits_in_parts_with_signs_between() -> None:

@@ -346,6 +346,16 @@ def test_a_digit_more_that_is_as_pale_as_the_papers_grain_is_hardly_there(darkne
     assert told.share + sum(each.share for each in told.variants) == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize(("top", "bottom", "gain"), [(0, 28, 1), (4, 28, 0)], ids=["a wall", "a tail"])
+def test_variants_with_a_wall_for_a_digit_hardly_count(top: int, bottom: int, gain: int) -> None:
+    """The wall of a frame goes on above the digits and below them, be it dashed."""
+    strip = strip_with((4, 24), (4, 24), (4, 24), (4, 24))
+    strip[top:bottom:2, 138:142] = 220
+    longer = Number((*NUMBER.digits, 1), (*CENTRES, 140.0), (0.9,) * 5, 0.3)
+    told = without_phantoms(strip, replace(NUMBER, share=0.7, variants=(longer,)))
+    assert told.share == pytest.approx(0.7 / 0.73 if gain else 0.7)
+
+
 def test_where_a_number_is_patchy_itself_its_variants_keep_their_shares() -> None:
     """A ribbon that prints weakly may have printed that digit too."""
     strip = strip_with((4, 24), (4, 24), (4, 24), (4, 24))
