@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.doubts import CODE, DIVIDED
+from sheetid.doubts import CODE
 from sheetid.geometry import corners, transform
 from sheetid.glyphs import BAND
 from sheetid.numbers import Number
@@ -105,16 +105,16 @@ def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
     """Return a number in doubt for the signs that it or other looks at the same digits show.
 
     A look may show them in parts, signs between; but those are none where this one knows the walls of cells.
-    Signs count if any look shows them; spaces, what may be a sign, or dust, and a letter beside the digits if
-    half of the looks do; that they stand in a line of text, or are a year in one with words, if any does.
+    What may be a sign, or dust, counts if half of the looks show it and any shows enough of it, and a letter
+    beside them if half do; that they stand in a line of text, or are a year in one with words, if any does.
     """
     number, confidence = best.finding.number, best.finding.confidence
     lines: dict[int, list[ReadNumber]] = {}
     for other in others:
         lines.setdefault(id(other.strip), []).append(other)
-    same = [parts for parts in lines.values() if all_digits(parts) == number]
+    same = [part for parts in lines.values() if all_digits(parts) == number for part in parts]
     same = [] if best.number.in_cells else same
-    signs = least_of([best.signs, *(min(part.signs for part in parts) for parts in same)])
+    signs = min([best.signs, *(part.signs for part in same)])
     looks = [look for look in (best, *others) if look.finding.number == number]
     hints = [look.hints for look in looks]
     if 2 * sum(hint > 0 for hint in hints) >= len(hints) and max(hints) >= SIGN_HINTS:
@@ -128,12 +128,6 @@ def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
         signs *= ASIDE_DOUBT
     finding = replace(best.finding, confidence=confidence * signs / best.signs, aside=aside)
     return replace(best, finding=finding)
-
-
-def least_of(signs: list[float]) -> float:
-    """Return what signs count among some digits, by what several looks at these show, 0 to 1."""
-    least = min(signs)
-    return least if least <= DIVIDED or 2 * sum(sign < 1 for sign in signs) >= len(signs) else 1.0
 
 
 def all_digits(parts: list[ReadNumber]) -> str:

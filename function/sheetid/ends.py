@@ -4,7 +4,7 @@ The mistake that hides best is a number without its first or last digit: a strea
 scan takes it, and what is left looks perfect. So both its ends are looked at again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -36,6 +36,7 @@ ABOVE, BELOW = slice(0, BAND.start + 1), slice(BAND.stop - 1, SIDE)  # rows in o
 ASIDE = 3  # columns beside a streak that may show more of it
 AS_WIDE = 0.9  # times the ink across a stroke: a streak with less is too narrow to hide one
 TIGHT = (5, 6)  # pixels: a letter of one word with digits is as near as they, or the first, and no farther
+HYPHEN = 0.25  # of the digits' height: a hyphen is no thicker, and no farther from the middle
 LETTER_WIDTH = 5  # pixels: a letter is no narrower, but an I
 AS_HIGH_OFF = 0.12  # of the digits' height: a capital letter's top and bottom are no farther from theirs
 ARM = 0.5  # likewise: the arm of an F or a P, which is next to them, may end higher
@@ -166,15 +167,36 @@ def is_spaced(end: End) -> bool:
 
 
 def is_joined_by_capital(end: End) -> bool:
-    """Tell whether a letter as high as the digits stands beside a number as close as they do."""
-    distance = gap(end)
-    if (end.beside.letter or 0) < CLEAR or distance > np.clip(round(usual_gap(end.boxes)), *TIGHT):
+    """Tell whether a letter as high as the digits stands beside a number as they do, or behind a hyphen."""
+    reach = np.clip(round(usual_gap(end.boxes)), *TIGHT)
+    if (end.beside.letter or 0) < CLEAR or gap(end) > reach:
         return False
+    return is_capital(end) or (is_hyphen(end) and gap(behind(end)) <= reach and is_capital(behind(end)))
+
+
+def is_capital(end: End) -> bool:
+    """Tell whether what stands next to a number is a letter as high as its digits."""
     ink = next_to(end)
-    if distance >= 1 and ink.shape[1] < LETTER_WIDTH:
+    if gap(end) >= 1 and ink.shape[1] < LETTER_WIDTH:
         return False  # the wall of a frame, and the letter stands behind it
     top, bottom = (extent(ink) - np.median(cores(end.strip, end.centres, end.pitch), axis=0)) / HEIGHT
     return bool(abs(top) <= AS_HIGH_OFF and -ARM <= bottom <= AS_HIGH_OFF)
+
+
+def is_hyphen(end: End) -> bool:
+    """Tell whether what stands next to a number is a short level stroke at half its height."""
+    top, bottom = extent(next_to(end)) / HEIGHT
+    middle = abs((top + bottom) / 2 - SIDE / 2 / HEIGHT)
+    return bool(bottom - top <= HYPHEN and middle <= HYPHEN)
+
+
+def behind(end: End) -> End:
+    """Return the end of a number as if what stands next to it were of its last digit."""
+    left, top, right, bottom = end.boxes[-1]
+    start = int(right + gap(end))
+    bare = np.flatnonzero(end.strip[UPPER, start:].max(axis=0) < AS_DARK * end.digits.max(initial=1))
+    right = start + int(bare[0]) if bare.size else end.strip.shape[1]
+    return replace(end, boxes=[*end.boxes[:-1], (left, top, right, bottom)])
 
 
 def next_to(end: End) -> InkMap:

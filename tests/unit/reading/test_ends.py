@@ -84,6 +84,17 @@ def test_a_capital_letter_as_close_as_digits_makes_a_code(
     assert is_beside_letter(strip, (0, WIDTH), CLEAN, number, sure=True) == code
 
 
+@pytest.mark.parametrize(
+    ("top", "letter", "code"), [(13, 5, 1), (19, 5, 0), (13, 11, 0)], ids=["K-4082", "No. 4082", "o-4082"]
+)
+def test_a_capital_letter_behind_a_hyphen_makes_a_code(top: int, letter: int, code: int) -> None:
+    """A point is of a label, and so is a hyphen behind a low letter."""
+    strip = strip_of()
+    strip[top : top + 3, 43:50] = 200
+    strip[letter:23, 27:40] = 200
+    assert is_beside_letter(strip, (0, WIDTH), CLEAN, number_with(before=0.95), sure=True) == code
+
+
 def test_the_letter_next_to_a_number_alone_tells_a_code() -> None:
     """Nr 4082 is none: r is low, and N stands behind it."""
     strip = strip_of((36, 42))

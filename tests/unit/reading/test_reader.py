@@ -177,15 +177,6 @@ def test_signs_that_any_look_at_the_same_digits_shows_leave_a_doubt() -> None:
     assert agreed([replace(best, signs=0.15), dotted]).finding.confidence == pytest.approx(0.9)
 
 
-def test_spaces_count_if_half_of_the_looks_at_the_same_digits_show_them() -> None:
-    """In one look of many a smudge may be paper."""
-    best, again = (number_of("5171", 0.9, strip()) for _ in range(2))
-    spaced = replace(number_of("5171", 0.45, strip()), signs=0.5)
-    assert agreed([best, spaced]).finding.confidence == pytest.approx(0.45)
-    assert agreed([best, spaced, again]).finding.confidence == pytest.approx(0.9)
-    assert agreed([spaced, best, again]).finding.confidence == pytest.approx(0.9)
-
-
 def test_another_look_may_show_the_digits_in_parts_with_signs_between() -> None:
     """Then they are all of them, in their order; what misses one shows something else."""
     best, line = number_of("20022012", 0.9, strip()), strip()
