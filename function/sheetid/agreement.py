@@ -82,7 +82,7 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
     The others share the confidence by their odds, so that one that is sure outweighs one that is not, within
     reason; of those that agree with each other the surest counts. But no look is sure of what it does not
     show: where another one shows further digits among the same ones, the number is no surer than that one is
-    wrong, or even odds if it is surer. And signs among its digits count that looks at the same ones show.
+    wrong, or even odds if it is surer. And signs among its digits count that any look at the same ones shows.
     """
     best, *others = looks
     best = with_signs(best, others)
