@@ -10,9 +10,9 @@ import numpy.typing as npt
 from sheetid.doubts import CODE
 from sheetid.geometry import corners, transform
 from sheetid.glyphs import BAND
+from sheetid.marks import SIGN_HINTS
 from sheetid.numbers import Number
 from sheetid.reading import Finding
-from sheetid.signs import SIGN_HINTS
 from sheetid.strips import Strip
 
 SAME_PRINT = 0.3  # of the smaller one's area: numbers that share more are the same print

@@ -22,13 +22,13 @@ from sheetid.geometry import bounding_box, corners, transform
 from sheetid.glyphs import SIDE, STEP, Ink, stack, windows
 from sheetid.ink import InkMap
 from sheetid.manifest import Manifest, load_manifest
+from sheetid.marks import hints_of_signs
 from sheetid.numbers import Number, digit_boxes, find_numbers, without_print
 from sheetid.prediction import Classifier, Prediction, at_temperature, weighed
 from sheetid.reading import Finding, decide, violation, weigh
 from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
 from sheetid.signs import (
-    hints_of_signs,
     stands_in_cells,
     without_label,
     without_phantoms,

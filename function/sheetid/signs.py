@@ -23,8 +23,6 @@ ABOUT_AS_NEAR = 2  # pixels: gaps that differ by no more are alike
 LOWER = 0.15  # of the digits' height: the top of an o is lower than theirs by so much, at least
 HIGHER = 0.15  # of the digits' height: a slash is higher than they are by so much, at least
 SIGN_SEEN = 0.03  # probability of other print from which on what looks like a sign may be one
-SIGN_LIKELY = 0.15  # the same, from which on one may stand there, though none is seen
-A_LITTLE_FARTHER = 1.1  # times the usual distance: a sign moves digits so far apart, even a narrow one
 LEANING, ASLANT = 0.25, 0.2  # columns to the right for each row up: a slash leans so; so does one no higher
 UNLIKE = 0.2  # the same: what leans by so much more than a 1 of that number is none
 WHOLE = 0.8  # of the digits' height: a piece of a broken 1 is lower, and leans as it broke
@@ -45,14 +43,6 @@ ROUND = 0.85  # of the digits' height: what is as wide is a circle
 EVENLY = 0.8  # of the darkest ink amid a disc: no other there is paler
 AS_BROAD, SOLID = 0.75, 0.72  # of its height, and of its box: a disc is as broad, and fills it so
 PALER = 0.5  # of the usual darkness of a number's digits: one that is paler is hardly there
-FARTHER = 1.25  # times the least distance: digits with a point between them are so much farther apart
-SIGN_HINTS = 2  # so many are hardly dust
-ROOMY = 1.5  # of the digits' height: there is room for one between any that are as far apart
-SMALL, SMALLEST = 0.45, 4  # of the digits' height, and pixels: a point is no larger, and no smaller
-MARK = 0.45  # of the digits' darkness: a point is as dark, though it is blurred more
-FAINT = 0.25  # likewise: there is no more between a point and the digits beside it
-ASTRAY = 3  # rows between a mark and the line it stands on, or the digits' top; a comma goes on below
-AMID = 0.25  # of their distance: a mark is no farther from the middle between two digits
 FEET = slice(BAND.stop - 5, BAND.stop + 2)  # rows that the walls of cells go through, and no point
 ASIDE = 2  # columns from the middle between two digits: a wall is no farther
 WALL = 0.3  # of the digits' darkness: a wall is as dark
@@ -130,61 +120,6 @@ def gaps_with_ink(strip: InkMap, number: Number) -> Iterator[bool]:
         middle = round((left + right) / 2)
         yield bool(inked[middle - MIDDLE : middle + MIDDLE + 1].all())
         yield any(left < start and not inked[start : round(right)].all() for start in starts)
-
-
-def hints_of_signs(strip: InkMap, number: Number, one: int) -> int:
-    """Count what hints at a point between a number's digits, or at a slash in place of a 1.
-
-    One hint alone is as often dust, or a 1 in italics: a mark, where the model thinks no sign possible.
-    """
-    marked = count_marks(strip, number, MARK) > 0
-    told = marked and max(number.between, default=0) >= SIGN_SEEN
-    if told or may_be_divided(number) or may_have_slash(strip, number, one):
-        return SIGN_HINTS
-    if count_marks(strip, number, FAINT) >= SIGN_HINTS:
-        return SIGN_HINTS
-    return int(marked)
-
-
-def may_be_divided(number: Number) -> bool:
-    """Tell whether the model sees a sign between two digits, which stand a little farther apart for it."""
-    distances = [right - left for left, right in pairwise(number.centres)]
-    return any(
-        distance >= A_LITTLE_FARTHER * number.pitch and likely >= SIGN_LIKELY
-        for distance, likely in zip(distances, number.between, strict=False)
-    )
-
-
-def count_marks(strip: InkMap, number: Number, faintest: float) -> int:
-    """Count the digits behind which a point, a comma or an apostrophe seems to stand.
-
-    That is a small piece of ink on the line they stand on, or at their top, between digits that are farther
-    apart than the closest ones, or very far. Dust may look so too, but seldom twice, and so may the end of a
-    stroke, but not where even fainter ink counts.
-
-    Args:
-        strip: `[28, width]` uint8, the line.
-        number: What was read in it.
-        faintest: Of the digits' darkness: less is no ink.
-    """
-    distances = [right - left for left, right in pairwise(number.centres)]
-    least = min(FARTHER * min(distances, default=0), ROOMY * HEIGHT)
-    if len(distances) < FEWEST - 1 or max(distances) < least:
-        return 0
-    dark = percentile(strip[BAND, max(0, round(number.centres[0])) : round(number.centres[-1])], DARKEST)
-    digits = np.zeros_like(strip)
-    digits[BAND] = strip[BAND]  # without a frame's rules
-    top, bottom = np.median(cores(digits, number.centres, number.pitch), axis=0)
-    _, _, stats, middles = cv2.connectedComponentsWithStats((strip >= faintest * dark).view(np.uint8))
-    _, y, width, height, area = stats[1:, :5].T
-    small = (np.maximum(width, height) <= SMALL * HEIGHT) & (area >= SMALLEST)
-    low = (np.abs(y + height - bottom - ASTRAY) <= 2 * ASTRAY) & (y >= bottom - SMALL * HEIGHT)
-    marks = middles[1:, 0][small & (low | (np.abs(y - top) <= ASTRAY))]
-    return sum(
-        bool(np.abs(marks - (left + right) / 2).min(initial=np.inf) < AMID * (right - left))
-        for left, right in pairwise(number.centres)
-        if right - left >= least
-    )
 
 
 def groups(strip: InkMap, number: Number, apart: float = APART, space: float = SPACE) -> list[int]:

@@ -9,17 +9,12 @@ import pytest
 
 from sheetid.numbers import Number
 from sheetid.signs import (
-    FAINT,
-    MARK,
     are_even,
-    count_marks,
     groups,
     has_disc,
-    hints_of_signs,
     is_divided,
     is_patchy,
     is_telephone,
-    may_be_divided,
     may_have_slash,
     stands_in_cells,
     without_label,
@@ -124,50 +119,6 @@ def test_digits_with_a_sign_between_them_are_divided(
     strip, number = parted(moved, 7)
     strip[slice(*rows), slice(*columns)] = 220
     assert is_divided(strip, number, 1) == divided
-
-
-@pytest.mark.parametrize(
-    ("moved", "rows", "columns", "marked"),
-    [
-        (5, (21, 24), (91, 94), 1),
-        (5, (22, 28), (91, 94), 1),
-        (5, (4, 9), (91, 94), 1),
-        (5, (13, 16), (91, 94), 0),
-        (5, (10, 24), (91, 94), 0),
-        (5, (23, 24), (91, 94), 0),
-        (0, (21, 24), (89, 92), 0),
-    ],
-    ids=["a point", "a comma", "an apostrophe", "in the middle", "as high as a 1", "too small", "no room"],
-)
-def test_mark_between_digits_that_are_farther_apart_may_be_a_point(
-    moved: int, rows: tuple[int, int], columns: tuple[int, int], marked: int
-) -> None:
-    """In narrow print a point takes little room."""
-    strip, number = parted(moved, 6)
-    strip[slice(*rows), slice(*columns)] = 200
-    assert count_marks(strip, number, MARK) == marked
-
-
-@pytest.mark.parametrize(("apart", "marks"), [(32, 2), (20, 0)])
-def test_marks_at_even_distances_are_points_where_there_is_room(apart: int, marks: int) -> None:
-    """7.6.9 in typewritten print; what frames the digits is not their line."""
-    centres = tuple(30.0 + apart * place for place in range(3))
-    strip = np.zeros((28, 140), np.uint8)
-    strip[26:28] = 220
-    for centre in centres:
-        strip[4:24, int(centre) - 5 : int(centre) + 5] = 220
-        strip[21:24, int(centre) + apart // 2 - 1 : int(centre) + apart // 2 + 2] = 220
-    number = Number((7, 6, 9), centres, (0.99,) * 3, 0.99)
-    assert count_marks(strip, number, FAINT) == marks
-    assert hints_of_signs(strip, number, 1) == marks
-
-
-def test_too_few_digits_tell_nothing_of_their_distance() -> None:
-    """Two digits may stand as far apart as they do."""
-    strip = strip_with((4, 24), (4, 24), (0, 0), (0, 0))
-    strip[21:24, 65:68] = 220
-    pair = replace(NUMBER, digits=(4, 2), centres=(CENTRES[0], CENTRES[1] + 5))
-    assert count_marks(strip, pair, MARK) == 0
 
 
 @pytest.mark.parametrize(
@@ -294,18 +245,6 @@ def test_a_bold_slashed_zero_is_no_disc() -> None:
     cv2.ellipse(strip, (120, 14), (9, 9), 0, 0, 360, 220, -1)
     strip[10:13, 116:119] = strip[15:18, 121:124] = 150
     assert not has_disc(strip, replace(NUMBER, digits=(4, 4, 2, 0)), zero=0)
-
-
-@pytest.mark.parametrize(
-    ("apart", "between", "divided"), [(24.0, 0.2, 1), (20.0, 0.2, 0), (24.0, 0.1, 0)], ids=str
-)
-def test_sign_that_the_model_sees_may_divide_digits_that_stand_apart(
-    apart: float, between: float, divided: int
-) -> None:
-    """The comma of 604,60 may touch the 4; in noise the model sees signs where there is no room."""
-    centres = (60.0, 80.0, 100.0, 100.0 + apart, 120.0 + apart)
-    number = replace(NUMBER, digits=(6, 0, 4, 6, 0), centres=centres, between=(0.0, 0.0, between, 0.0))
-    assert may_be_divided(number) == divided
 
 
 @pytest.mark.parametrize(("darkness", "patchy"), [(80, 1), (140, 0), (220, 0)])
