@@ -19,7 +19,7 @@ SHORT = 4  # digits
 SMALL_PRINT = 0.5  # if it is short, or beside a letter, it is as likely a price, or of a code
 CODE = 0.5  # digits as close to a capital letter as to each other are as likely a part of a code
 LETTERS = frozenset("01")  # O, I and l look like these
-YEARS = range(1800, 2050)  # in a line with words, these are rather years
+YEARS = range(1800, 2031)  # in a line with words, these are rather years
 
 
 def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int, zero: int) -> float:

@@ -20,7 +20,7 @@ from sheetid.numbers import Number, digit_boxes
 from sheetid.signs import AS_DARK, DARKEST, STROKE, Extents, cores, extent, is_lower, is_smaller
 from sheetid.words import Beside
 
-NEAREST_EDGE = 2.5  # pixels: a digit whose ink is so close to the image's edge may not be the last one
+NEAREST_EDGE = 1.5  # pixels: a digit whose ink is so close to the image's edge may not be the last one
 UNSEEN = 4.0  # pixels beyond the last window's middle up to which a further digit would still be noticed
 WIDER_GAP, WIDER_BY = (
     1.3,

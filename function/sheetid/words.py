@@ -22,6 +22,7 @@ HALF_SEEN = 0.5  # probability of any print from which on it is rather there tha
 MISSED = 2.7  # times the usual distance: between a number and a digit as close as that one may be missed
 FOLLOWED, CLEARLY = 3.0, 0.8  # times the height behind a number, and probability: a letter is of its text
 CERTAINLY = 0.99  # probability of a digit elsewhere in its line, from which on it is no letter of a label
+WITHIN_WORD, OTHER_WORD = 0.8, 1.0  # times the height: letters of one word are no farther, of two no nearer
 MOST_LETTERS = 16  # in the line of a number, a label's: with more, it is a line of text
 FEWEST_CELLS, FEWEST_WALLS = 4, 3  # digits in cells of a form, and walls that are seen between them
 WALLED = 0.3  # of their gaps: a wall is seen in so many
@@ -141,7 +142,7 @@ def is_in_text(seen: list[Seen], first: float, last: float, other: int) -> bool:
     """Tell whether a number stands in a line of text, as in a date or an address.
 
     A label has few letters, and all stand before its number; a text has many, or one behind, or more digits,
-    if these are no letters of a label.
+    if these are no letters of a label: l and O anywhere in it, B, S or Z where a word begins.
 
     Args:
         seen: What was seen along the line.
@@ -155,9 +156,18 @@ def is_in_text(seen: list[Seen], first: float, last: float, other: int) -> bool:
         one.character not in (other, *LETTERS)
         and one.probability >= CERTAINLY
         and not first <= one.centre <= last
-        for one in seen
+        and not begins_word(seen, place, other)
+        for place, one in enumerate(seen)
     )
     return len(letters) > MOST_LETTERS or behind or (digits and bool(letters))
+
+
+def begins_word(seen: list[Seen], place: int, other: int) -> bool:
+    """Tell whether what seems to be a digit begins a word: a letter stands close behind it, and none before."""
+    here, before, behind = seen[place], seen[:place], seen[place + 1 :]
+    joined = bool(behind) and behind[0].character == other
+    joined = joined and behind[0].centre - here.centre <= WITHIN_WORD * HEIGHT
+    return joined and (not before or here.centre - before[-1].centre > OTHER_WORD * HEIGHT)
 
 
 def goes_on_behind(near: list[Seen], other: int) -> bool:

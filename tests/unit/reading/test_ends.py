@@ -184,7 +184,16 @@ def test_both_ends_may_be_open() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seen", "ends"), [((0, WIDTH), 0), ((55, WIDTH), 1), ((0, 112), 1), ((55, 112), 2), ((40, 140), 0)]
+    ("seen", "ends"),
+    [
+        ((0, WIDTH), 0),
+        ((55, WIDTH), 1),
+        ((0, 112), 1),
+        ((0, 115), 1),
+        ((0, 116), 0),
+        ((55, 112), 2),
+        ((40, 140), 0),
+    ],
 )
 def test_edge_of_the_image_leaves_an_end_open(seen: tuple[int, int], ends: int) -> None:
     """A number that ends at the image's edge may have been cut there."""

@@ -92,6 +92,8 @@ def test_what_one_window_sees_beside_a_number_is_told(place: int, sureness: floa
         ([(12, 1), (20, 4), (28, OTHER), (36, OTHER)], True),
         ([(12, OTHER), (20, 1), (28, OTHER), (36, OTHER)], False),
         ([(12, 1), (20, 4)], False),
+        ([(20, 8), (27, OTHER), (34, OTHER)], False),
+        ([(20, 8), (32, OTHER), (39, OTHER)], True),
         ([(place, OTHER) for place in range(100, 220, 7)], True),
     ],
     ids=[
@@ -101,6 +103,8 @@ def test_what_one_window_sees_beside_a_number_is_told(place: int, sureness: floa
         "digits and words",
         "l in a label",
         "digits",
+        "B of Ballot",
+        "8 May",
         "many letters",
     ],
 )
