@@ -163,7 +163,7 @@ def is_in_text(seen: list[Seen], first: float, last: float, other: int) -> bool:
 
 
 def begins_word(seen: list[Seen], place: int, other: int) -> bool:
-    """Tell whether what seems to be a digit begins a word: a letter stands close behind it, and none before."""
+    """Tell whether what seems to be a digit begins a word: a letter is close behind it, and none before."""
     here, before, behind = seen[place], seen[:place], seen[place + 1 :]
     joined = bool(behind) and behind[0].character == other
     joined = joined and behind[0].centre - here.centre <= WITHIN_WORD * HEIGHT
