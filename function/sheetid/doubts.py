@@ -11,6 +11,7 @@ GROUPED = 0.5  # digits in unlike groups, or in a line with letters, are as like
 UNDIVIDED = 5  # digits: no more of them in groups are as likely a post code, or a price, its point not seen
 PATCHY = 0.5  # what is left of a digit that is much paler than the others may look like another one
 CLEAR = 0.99  # probability above which it is that digit all the same
+MISSED_SEEN, MISSED = 0.1, 0.5  # probability of a digit between two: a 1 that touches them may be missed
 DISC = 0.5  # a disc is rather a hole of punched paper than a 0
 ALL_ONES = 0.5  # upright strokes side by side are as likely bars or walls
 CIRCLES = 0.15  # circles side by side are to be ticked, and no rival of a number
@@ -23,7 +24,7 @@ YEARS = range(1800, 2031)  # in a line with words, these are rather years
 
 
 def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int, zero: int) -> float:
-    """Return what a number's confidence is multiplied by for signs, spaces and pale ones among its digits.
+    """Return what a number's confidence is multiplied by for signs, spaces, and pale or missed digits.
 
     Args:
         strip: The line.
@@ -39,6 +40,8 @@ def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int, zero:
         doubt *= GROUPED
     if has_disc(strip.ink, chosen, zero):
         doubt *= DISC
+    if number.missed >= MISSED_SEEN and not number.in_cells:
+        doubt *= MISSED
     return doubt * PATCHY if is_patchy(strip.ink, chosen, CLEAR) else doubt
 
 

@@ -17,6 +17,7 @@ WIDEST_PITCH = 2.0  # of the height: digits whose centres are further apart are 
 UNEVEN_PITCH = 1.9  # times the number's usual distance
 WORD_PITCH = 1.4  # times the usual distance: a digit beside other print that is as far off belongs to that
 ASIDE = 0.35  # times the usual distance: what is farther from both digits stands between them
+AMID = 0.42  # the same: what is farther is no edge of either digit
 MOST_VARIANTS = 12  # other numbers that are considered
 CLOSEST, FARTHEST = 0.65, 1.6  # times the usual distance: digits seldom stand closer, or farther
 UNUSUAL = 0.03  # how likely they do, against others
@@ -39,6 +40,7 @@ class Number:
         in_cells: Whether its digits stand in the cells of a form.
         others: The highest probability that each of its digits is other print.
         between: The same, that other print stands between each two neighbours.
+        missed: How likely a further digit stands between any two neighbours, at most.
         variants: Other numbers that may stand there, the likelier first.
     """
 
@@ -53,6 +55,7 @@ class Number:
     in_cells: bool = False
     others: tuple[float, ...] = ()
     between: tuple[float, ...] = ()
+    missed: float = 0.0
     variants: tuple["Number", ...] = ()
 
     @property
@@ -105,6 +108,7 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
                     in_cells=any(start <= span[0] and span[-1] <= end for start, end in in_cells),
                     others=others,
                     between=between,
+                    missed=missed_in(scores, number),
                 )
             )
     return numbers
@@ -138,6 +142,14 @@ def others_of(scores: npt.NDArray[np.float64], number: Number) -> tuple[tuple[fl
     amid = (middles[:, None] >= centres[:-1] + aside) & (middles[:, None] <= centres[1:] - aside)
     at_digits, between = (np.where(where, other, 0).max(axis=0, initial=0) for where in (here, amid))
     return tuple(at_digits.tolist()), tuple(between.tolist())
+
+
+def missed_in(scores: npt.NDArray[np.float64], number: Number) -> float:
+    """Return how likely, at most, a digit stands between a number's: a narrow one that touches them."""
+    middles = SIDE / 2 + STEP * np.arange(len(scores))
+    centres, aside = np.array(number.centres), AMID * number.pitch
+    amid = (middles[:, None] > centres[:-1] + aside) & (middles[:, None] < centres[1:] - aside)
+    return float(scores[amid.any(axis=1), :-2].max(initial=0))
 
 
 def spots_of(spots: list[Spot], span: list[float]) -> list[Spot]:

@@ -9,6 +9,7 @@ from sheetid.doubts import (
     CODE,
     DIVIDED,
     GROUPED,
+    MISSED,
     SMALL,
     SMALL_PRINT,
     doubt_of_kind,
@@ -116,3 +117,12 @@ def test_what_stands_before_a_space_does_not_part_a_number(
     line = strip_of(centres, 20, (column, *rows))
     number = number_at(centres, Beside(0.0, joined=True, parted=True))
     assert doubt_of_signs(line, number, number, one=1, zero=0) == doubt
+
+
+@pytest.mark.parametrize(
+    ("missed", "in_cells", "doubt"), [(0.15, False, MISSED), (0.05, False, 1), (0.15, True, 1)], ids=str
+)
+def test_a_digit_that_may_stand_between_two_is_missed(missed: float, *, in_cells: bool, doubt: float) -> None:
+    """But in cells, walls look like ones."""
+    number = replace(number_at(evenly(6)), missed=missed, in_cells=in_cells)
+    assert doubt_of_signs(strip_of(evenly(6), 20), number, number, one=1, zero=0) == doubt

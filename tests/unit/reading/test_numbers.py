@@ -83,6 +83,16 @@ def test_what_one_window_sees_beside_a_number_is_told(place: int, sureness: floa
     assert number.behind.letter == sureness
 
 
+@pytest.mark.parametrize(("place", "missed"), [(13, 0.14), (12, 0.0)], ids=["between", "beside a digit"])
+def test_digit_that_may_stand_between_two_is_told(place: int, missed: float) -> None:
+    """It is too narrow, and touches both; the edge of a digit is none."""
+    scores = scores_along(evenly(*SURE))
+    scores[place, [1, NONE]] = 0.14, 0.86
+    (number,) = find_numbers(scores)
+    assert number.digits == (4, 0, 8, 2)
+    assert number.missed == pytest.approx(missed, abs=0.01)
+
+
 @pytest.mark.parametrize(
     ("places", "in_text"),
     [
