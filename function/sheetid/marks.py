@@ -23,14 +23,19 @@ ASTRAY = 3  # rows between a mark and the line it stands on, or the digits' top;
 AMID = 0.25  # of their distance: a mark is no farther from the middle between two digits
 
 
-def hints_of_signs(strip: InkMap, number: Number, one: int) -> int:
+def hints_of_signs(strip: InkMap, number: Number, one: int, seven: int) -> int:
     """Count what hints at a point between a number's digits, or at a slash in place of a 1.
 
     One hint alone is as often dust, or a 1 in italics: a mark, where the model thinks no sign possible.
     """
     marked = count_marks(strip, number, MARK) > 0
     told = marked and max(number.between, default=0) >= SIGN_SEEN
-    if told or has_kerned_mark(strip, number) or may_be_divided(number) or may_have_slash(strip, number, one):
+    if (
+        told
+        or has_kerned_mark(strip, number, seven)
+        or may_be_divided(number)
+        or may_have_slash(strip, number, one)
+    ):
         return SIGN_HINTS
     if count_marks(strip, number, FAINT) >= SIGN_HINTS:
         return SIGN_HINTS
@@ -46,18 +51,17 @@ def may_be_divided(number: Number) -> bool:
     )
 
 
-def has_kerned_mark(strip: InkMap, number: Number) -> bool:
-    """Tell whether a mark stands where the model thinks a sign possible, however close the digits are there.
+def has_kerned_mark(strip: InkMap, number: Number, seven: int) -> bool:
+    """Tell whether a mark stands behind a 7, under its arm, and the model thinks a sign possible there.
 
-    A point behind a 7 moves under its arm.
+    Digits are no farther apart for it.
     """
-    likely = [likely >= SIGN_SEEN for likely in number.between]
-    if not any(likely):
+    behind_seven = zip(number.digits, pairwise(number.centres), number.between, strict=False)
+    likely = [pair for digit, pair, sign in behind_seven if digit == seven and sign >= SIGN_SEEN]
+    if not likely:
         return False
     marks = marks_of(strip, number, MARK)
-    return any(
-        seen and is_amid(marks, pair) for seen, pair in zip(likely, pairwise(number.centres), strict=True)
-    )
+    return any(is_amid(marks, pair) for pair in likely)
 
 
 def count_marks(strip: InkMap, number: Number, faintest: float) -> int:

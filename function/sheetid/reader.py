@@ -203,14 +203,14 @@ def spread(strips: list[Strip], scores: npt.NDArray[np.float64]) -> Iterator[npt
 
 def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettings) -> ReadNumber:
     """Choose among a number and its variants, and say how sure it is."""
-    one, zero = alphabet.index("1"), alphabet.index("0")
+    zero, one, seven = (alphabet.index(digit) for digit in "017")
     number = without_phantoms(strip.ink, without_label(strip.ink, number, zero))
     numbers = [number, *number.variants]
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
     shares = [way.share for way in numbers]
     chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
     signs = doubt_of_signs(strip, number, numbers[chosen], one, zero)
-    hints = 0 if number.in_cells else hints_of_signs(strip.ink, number, one)
+    hints = 0 if number.in_cells else hints_of_signs(strip.ink, number, one, seven)
     confidence = share * signs * doubt_of_ends(strip, number)
     code = is_of_code(strip, number)
     confidence *= doubt_of_kind(strip, number, texts[chosen], hints, code=code)

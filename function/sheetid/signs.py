@@ -335,7 +335,7 @@ def are_even(extents: Extents) -> bool:
 def cores(strip: InkMap, centres: Sequence[float], pitch: float) -> Extents:
     """Return the top and the bottom of the middle of each digit, `[digits, 2]`, by its centre."""
     half = CORE * pitch
-    return np.array([extent(strip[:, round(x - half) : round(x + half) + 1]) for x in centres])
+    return np.array([extent(strip[:, max(0, round(x - half)) : round(x + half) + 1]) for x in centres])
 
 
 def extent(digit: InkMap) -> Extents:

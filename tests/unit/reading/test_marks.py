@@ -51,7 +51,7 @@ def test_marks_at_even_distances_are_points_where_there_is_room(apart: int, mark
         strip[21:24, int(centre) + apart // 2 - 1 : int(centre) + apart // 2 + 2] = 220
     number = Number((7, 6, 9), centres, (0.99,) * 3, 0.99)
     assert count_marks(strip, number, FAINT) == marks
-    assert hints_of_signs(strip, number, 1) == marks
+    assert hints_of_signs(strip, number, 1, 7) == marks
 
 
 def test_too_few_digits_tell_nothing_of_their_distance() -> None:
@@ -63,17 +63,19 @@ def test_too_few_digits_tell_nothing_of_their_distance() -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "likely", "kerned"),
-    [(89, 0.05, 1), (89, 0.01, 0), (69, 0.05, 0)],
-    ids=["7.1", "dust", "elsewhere"],
+    ("column", "likely", "digit", "kerned"),
+    [(89, 0.05, 7, 1), (89, 0.01, 7, 0), (69, 0.05, 7, 0), (89, 0.05, 4, 0)],
+    ids=["7.1", "dust", "elsewhere", "behind a 4"],
 )
-def test_a_point_under_the_arm_of_a_seven_takes_no_room(column: int, likely: float, kerned: int) -> None:
+def test_a_point_under_the_arm_of_a_seven_takes_no_room(
+    column: int, likely: float, digit: int, kerned: int
+) -> None:
     """It is a mark where the model thinks a sign possible."""
     strip = strip_with((4, 24), (4, 24), (4, 24), (4, 24))
     strip[21:24, column : column + 3] = 200
-    number = replace(NUMBER, between=(0.0, likely, 0.0))
-    assert has_kerned_mark(strip, number) == kerned
-    assert (hints_of_signs(strip, number, 1) == SIGN_HINTS) == kerned
+    number = replace(NUMBER, digits=(0, digit, 2, 7), between=(0.0, likely, 0.0))
+    assert has_kerned_mark(strip, number, 7) == kerned
+    assert (hints_of_signs(strip, number, 1, 7) == SIGN_HINTS) == kerned
 
 
 @pytest.mark.parametrize(

@@ -295,6 +295,13 @@ def test_variants_with_a_wall_for_a_digit_hardly_count(top: int, bottom: int, ga
     assert told.share == pytest.approx(0.7 / 0.73 if gain else 0.7)
 
 
+def test_variants_may_stand_at_the_edge_of_the_strip() -> None:
+    """A digit's middle may be nearer to it than half a digit."""
+    strip = strip_with((4, 24), (4, 24), (4, 24), (4, 24))
+    variant = Number((1, *NUMBER.digits), (2.0, *CENTRES), (0.9,) * 5, 0.3)
+    assert without_phantoms(strip, replace(NUMBER, share=0.7, variants=(variant,))).share >= 0.7
+
+
 def test_where_a_number_is_patchy_itself_its_variants_keep_their_shares() -> None:
     """A ribbon that prints weakly may have printed that digit too."""
     strip = strip_with((4, 24), (4, 24), (4, 24), (4, 24))
