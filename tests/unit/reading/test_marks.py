@@ -28,8 +28,18 @@ from tests.unit.reading.test_signs import CENTRES, NUMBER, parted, strip_with
         (5, (10, 24), (91, 94), 0),
         (5, (23, 24), (91, 94), 0),
         (0, (21, 24), (89, 92), 0),
+        (5, (26, 28), (90, 94), 0),
     ],
-    ids=["a point", "a comma", "an apostrophe", "in the middle", "as high as a 1", "too small", "no room"],
+    ids=[
+        "a point",
+        "a comma",
+        "an apostrophe",
+        "in the middle",
+        "as high as a 1",
+        "too small",
+        "no room",
+        "print below",
+    ],
 )
 def test_mark_between_digits_that_are_farther_apart_may_be_a_point(
     moved: int, rows: tuple[int, int], columns: tuple[int, int], marked: int
