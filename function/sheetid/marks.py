@@ -93,7 +93,7 @@ def marks_of(strip: InkMap, number: Number, faintest: float) -> npt.NDArray[np.f
     _, _, stats, middles = cv2.connectedComponentsWithStats((strip >= faintest * dark).view(np.uint8))
     _, y, width, height, area = stats[1:, :5].T
     small = (np.maximum(width, height) <= SMALL * HEIGHT) & (area >= SMALLEST)
-    low = (y + height >= bottom - ASTRAY) & (y >= bottom - SMALL * HEIGHT) & (y < bottom)  # not of a line below
+    low = (y + height >= bottom - ASTRAY) & (y >= bottom - SMALL * HEIGHT) & (y < bottom)
     marks = small & (low | (np.abs(y - top) <= ASTRAY))
     return np.asarray(middles[1:, 0][marks], np.float64)
 
