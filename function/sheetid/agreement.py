@@ -17,6 +17,7 @@ from sheetid.strips import Strip
 
 SAME_PRINT = 0.3  # of the smaller one's area: numbers that share more are the same print
 MOST_LOOK_ODDS = 15.0  # of one look at a number, against another that shows something else
+SURE = 0.95  # confidence of a look at some of the digits, from which on there are no others
 OUTWEIGHED = 0.5  # confidence left to a number that is surer than one with further digits
 HINTED_DOUBT = 0.5  # what may be a sign may be dust, or a 1 in italics, as well
 IN_TEXT_DOUBT = 0.5  # what is read in a line of text may be of a date or an address, or words upside down
@@ -78,7 +79,8 @@ def without_repeats(numbers: list[ReadNumber]) -> list[ReadNumber]:
 def agreed(looks: list[ReadNumber]) -> ReadNumber:
     """Return the first of several looks at one place, in doubt where others disagree with it.
 
-    A look that shows but some of the number's digits does not, nor one that shows less than half as many.
+    A look that shows but some of the number's digits does not, unless it is sure that these are all, nor one
+    that shows less than half as many.
     The others share the confidence by their odds, so that one that is sure outweighs one that is not, within
     reason; of those that agree with each other the surest counts. But no look is sure of what it does not
     show: where another one shows further digits among the same ones, the number is no surer than that one is
@@ -91,7 +93,8 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
     most = 1.0
     for other in others:
         number, confidence = other.finding.number, other.finding.confidence
-        if not is_among(number, ours) and 2 * len(number) >= len(ours):
+        other_number = not is_among(number, ours) or (number != ours and confidence >= SURE)
+        if other_number and 2 * len(number) >= len(ours):
             rivals[number] = max(look_odds(confidence), rivals.get(number, 0.0))
         if is_among(ours, number) and number != ours:
             surer = best.finding.confidence > confidence

@@ -85,11 +85,20 @@ def test_looks_that_agree_with_each_other_disagree_once() -> None:
     """Looks at the same print are no independent witnesses; a look at a part of it is none at all."""
     best = number_of("340000", 0.9, strip())
     others = [number_of("349000", share, strip()) for share in (0.8, 0.7, 0.7)]
-    (kept,) = without_repeats([*others, best, number_of("340", 0.99, strip())])
+    (kept,) = without_repeats([*others, best, number_of("340", 0.9, strip())])
     (by_one,) = without_repeats([best, others[0]])
     assert kept == by_one
     assert kept.finding.number == "340000"
     assert 0.5 < kept.finding.confidence < 0.7
+
+
+def test_a_look_that_is_sure_of_fewer_digits_disagrees() -> None:
+    """The bars beside |041597| are ones in a look that is a little off."""
+    looks = [number_of("10415971", 0.98, strip()), number_of("041597", 0.99, strip())]
+    (kept,) = without_repeats(looks)
+    assert kept.finding.confidence < 0.6
+    (kept,) = without_repeats([looks[0], number_of("041597", 0.9, strip())])
+    assert kept.finding.confidence == pytest.approx(0.98)
 
 
 def test_print_above_is_no_other_look() -> None:
