@@ -85,6 +85,7 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
     reason; of those that agree with each other the surest counts. But no look is sure of what it does not
     show: where another one shows further digits among the same ones, the number is no surer than that one is
     wrong, or even odds if it is surer. And signs among its digits count that any look at the same ones shows.
+    It is as high as the highest look at it is: none is measured exactly.
     """
     best, *others = looks
     best = with_signs(best, others)
@@ -101,7 +102,8 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
             most = min(most, max(1 - confidence, OUTWEIGHED if surer else 0.0))
     for_it = look_odds(best.finding.confidence)
     shared = best.finding.confidence * for_it / (for_it + sum(rivals.values()))
-    return best.as_sure_as(min(most, shared))
+    height = max(look.finding.height for look in looks if look.finding.number == ours)
+    return replace(best, finding=replace(best.finding, confidence=min(most, shared), height=height))
 
 
 def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:

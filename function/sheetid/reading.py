@@ -15,7 +15,7 @@ CHECKS = {
     CheckDigit.ISO7064_MOD_97_10: mod_97_10,
 }
 RIVAL_CONFIDENCE = 0.2  # share of the best one's: a less confident number is no rival
-RIVAL_HEIGHT = 0.75  # share of the best one's: lower print is no rival
+RIVAL_HEIGHT = 0.85  # share of the best one's: lower print is no rival
 BY_CHANCE = 0.1  # of all numbers fit a check digit
 MISFIT = 0.02  # how likely what is read is no sheet's number, against one that was misread
 LIKELY = 0.5  # confidence from which on a number of another length is rather there than not

@@ -101,6 +101,19 @@ def test_a_look_that_is_sure_of_fewer_digits_disagrees() -> None:
     assert kept.finding.confidence == pytest.approx(0.98)
 
 
+def test_a_number_is_as_high_as_its_highest_look() -> None:
+    """Looks at other digits do not count."""
+    looks = [
+        number_of("4082", 0.99, strip()),
+        number_of("4082", 0.9, strip()),
+        number_of("408", 0.9, strip()),
+    ]
+    for look, height in enumerate((20, 23, 30)):
+        looks[look] = replace(looks[look], finding=replace(looks[look].finding, height=height))
+    (kept,) = without_repeats(looks)
+    assert kept.finding.height == 23
+
+
 def test_print_above_is_no_other_look() -> None:
     """Lines that lie aslant share columns and rows, but no print."""
     line = replace(strip(), to_image=np.array([[1.0, 0.15, 0.0], [-0.15, 1.0, 0.0]]))
