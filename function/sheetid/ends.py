@@ -89,6 +89,11 @@ class End:
         return self.strip[BAND, self.boxes[0][0] : self.boxes[-1][2]]
 
     @property
+    def faintest(self) -> float:
+        """The ink, 0 to 255, from which on it is as dark as the digits'."""
+        return AS_DARK * int(self.digits.max(initial=1))
+
+    @property
     def stem(self) -> slice:
         """The columns where the stem of a further 1 would stand."""
         first, last = (round(self.centres[-1] + distance * self.pitch) for distance in STEM)
@@ -171,7 +176,10 @@ def is_joined_by_capital(end: End) -> bool:
     reach = np.clip(round(usual_gap(end.boxes)), *TIGHT)
     if (end.beside.letter or 0) < CLEAR or gap(end) > reach:
         return False
-    return is_capital(end) or (is_hyphen(end) and gap(behind(end)) <= reach and is_capital(behind(end)))
+    if is_capital(end):
+        return True
+    further = behind(end)
+    return is_hyphen(end) and gap(further) <= reach and is_capital(further)
 
 
 def is_capital(end: End) -> bool:
@@ -194,7 +202,7 @@ def behind(end: End) -> End:
     """Return the end of a number as if what stands next to it were of its last digit."""
     left, top, right, bottom = end.boxes[-1]
     start = int(right + gap(end))
-    bare = np.flatnonzero(end.strip[UPPER, start:].max(axis=0) < AS_DARK * end.digits.max(initial=1))
+    bare = np.flatnonzero(end.strip[UPPER, start:].max(axis=0) < end.faintest)
     right = start + int(bare[0]) if bare.size else end.strip.shape[1]
     return replace(end, boxes=[*end.boxes[:-1], (left, top, right, bottom)])
 
@@ -387,8 +395,7 @@ def gap(end: End) -> float:
     Walls, which go on above and below the digits, do not count.
     """
     beside = end.strip[:, end.boxes[-1][2] :]
-    faintest = AS_DARK * end.digits.max(initial=1)
     if not beside.size:
         return float("inf")
-    dark = np.flatnonzero((beside[UPPER].max(axis=0) >= faintest) & ~walls(beside, faintest))
+    dark = np.flatnonzero((beside[UPPER].max(axis=0) >= end.faintest) & ~walls(beside, end.faintest))
     return float(dark[0]) if dark.size else float("inf")

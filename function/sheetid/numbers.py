@@ -135,21 +135,28 @@ def without_print(scores: npt.NDArray[np.float64], first: float, last: float) ->
 
 def others_of(scores: npt.NDArray[np.float64], number: Number) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return how likely other print is, at most, at each of a number's digits, and between each two."""
-    middles = SIDE / 2 + STEP * np.arange(len(scores))
-    centres, aside = np.array(number.centres), ASIDE * number.pitch
+    middles = SIDE / 2 + STEP * np.arange(len(scores), dtype=np.float64)
     other = scores[:, -2, None]
-    here = np.abs(middles[:, None] - centres) < aside
-    amid = (middles[:, None] >= centres[:-1] + aside) & (middles[:, None] <= centres[1:] - aside)
+    here = np.abs(middles[:, None] - np.array(number.centres)) < ASIDE * number.pitch
+    amid = between_digits(number, middles, ASIDE)
     at_digits, between = (np.where(where, other, 0).max(axis=0, initial=0) for where in (here, amid))
     return tuple(at_digits.tolist()), tuple(between.tolist())
 
 
 def missed_in(scores: npt.NDArray[np.float64], number: Number) -> float:
     """Return how likely, at most, a digit stands between a number's: a narrow one that touches them."""
-    middles = SIDE / 2 + STEP * np.arange(len(scores))
-    centres, aside = np.array(number.centres), AMID * number.pitch
-    amid = (middles[:, None] > centres[:-1] + aside) & (middles[:, None] < centres[1:] - aside)
-    return float(scores[amid.any(axis=1), :-2].max(initial=0))
+    middles = SIDE / 2 + STEP * np.arange(len(scores), dtype=np.float64)
+    amid = between_digits(number, middles, AMID).any(axis=1)
+    return float(scores[amid, :-2].max(initial=0))
+
+
+def between_digits(number: Number, middles: npt.NDArray[np.float64], aside: float) -> npt.NDArray[np.bool_]:
+    """Tell which columns `[windows]` lie between each two digits, `[windows, digits - 1]`.
+
+    They are at least `aside` times the usual distance from both.
+    """
+    centres, away = np.array(number.centres), aside * number.pitch
+    return (middles[:, None] >= centres[:-1] + away) & (middles[:, None] <= centres[1:] - away)
 
 
 def spots_of(spots: list[Spot], span: list[float]) -> list[Spot]:

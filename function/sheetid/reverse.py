@@ -106,10 +106,11 @@ def outlines(dark: Mask) -> list[npt.NDArray[np.int32]]:
 def outline_of_field(dark: Mask) -> npt.NDArray[np.int32] | None:
     """Return the outline `[N, 2]` of a rectangular shape, without rules that touch it; of others None."""
     outline = largest_outline(dark)
-    if not is_rectangular(outline):
-        filled = cv2.fillPoly(np.zeros_like(dark), [outline], 1)
-        core = cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((BROAD, BROAD), np.uint8))
-        outline = largest_outline(np.asarray(core, np.uint8))
+    if is_rectangular(outline):
+        return outline
+    filled = cv2.fillPoly(np.zeros_like(dark), [outline], 1)
+    core = cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((BROAD, BROAD), np.uint8))
+    outline = largest_outline(np.asarray(core, np.uint8))
     return outline if is_rectangular(outline) else None
 
 

@@ -260,13 +260,14 @@ def has_slash(strip: InkMap, number: Number, one: int) -> bool:
         return False
     top, bottom = np.median(others, axis=0)
     strokes = dict(strokes_of(strip, number, np.flatnonzero(ones).tolist()))
+    leans = {place: lean(stroke) for place, stroke in strokes.items()}
     whole = [place for place, (rows, _) in strokes.items() if np.ptp(rows) >= WHOLE * HEIGHT]
-    upright = min((lean(strokes[place]) for place in whole), default=0.0)
-    leaning = [place for place, stroke in strokes.items() if amid[place] and lean(stroke) >= LEANING]
+    upright = min((leans[place] for place in whole), default=0.0)
     return any(
         goes_beyond(strokes[place], top, bottom)
-        or (place in whole and (stands_off(number, place) or lean(strokes[place]) - upright >= UNLIKE))
-        for place in leaning
+        or (place in whole and (stands_off(number, place) or leaning - upright >= UNLIKE))
+        for place, leaning in leans.items()
+        if amid[place] and leaning >= LEANING
     )
 
 

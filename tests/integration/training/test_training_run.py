@@ -40,7 +40,7 @@ from training.tree import read_tree, write_tree
 
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 NAMES = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSerif", "DejaVuSansMono", "STIXGeneral", "cmss10")
-PLAN = Plan(scenes=60, dev_scenes=15, test_scenes=15)
+PLAN = Plan(scenes=60, dev_scenes=40, test_scenes=40)
 QUICK = Schedule(epochs=8, batch=16, rate=3e-3, decay=1e-3)
 PARITY = 1e-5
 
@@ -323,8 +323,7 @@ def test_the_report_has_everything(run_directory: Path) -> None:
     assert set(metrics["figures"]) == set(COLUMNS)
     assert metrics[JUNK]["glyphs"] > 0
     assert metrics["sets_key"] == "small"
-    # The temperature is chosen on fifteen scenes, in other fonts than the fifteen tested: it may be off.
-    assert metrics["calibration_error"]["after"] <= metrics["calibration_error"]["before"] + 0.1
+    assert metrics["calibration_error"]["after"] <= metrics["calibration_error"]["before"] + 0.05
     assert metrics["cost"]["parameters"] < 300_000
     assert len(metrics["course"]["loss"]) == QUICK.epochs
     for name in ("learning-curves", "reliability", "confusion", "worst-mistakes"):

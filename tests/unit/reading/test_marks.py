@@ -15,7 +15,7 @@ from sheetid.marks import (
     may_be_divided,
 )
 from sheetid.numbers import Number
-from tests.unit.reading.test_signs import CENTRES, NUMBER, parted, strip_with
+from tests.unit.reading.four_digits import CENTRES, NUMBER, parted, strip_with
 
 
 @pytest.mark.parametrize(
