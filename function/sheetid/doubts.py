@@ -1,6 +1,6 @@
 """What a number's confidence is multiplied by for what it may be instead, however sure its digits are."""
 
-from sheetid.ends import is_beside_letter, is_parted, open_ends
+from sheetid.ends import End, is_beside_letter, is_parted, open_ends
 from sheetid.numbers import Number
 from sheetid.signs import groups, has_disc, is_divided, is_patchy, is_round, is_telephone
 from sheetid.strips import Strip
@@ -23,18 +23,20 @@ LETTERS = frozenset("01")  # O, I and l look like these
 YEARS = range(1800, 2031)  # in a line with words, these are rather years
 
 
-def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int, zero: int) -> float:
+def doubt_of_signs(
+    strip: Strip, number: Number, ends: tuple[End, End], chosen: Number, *, one: int, zero: int
+) -> float:
     """Return what a number's confidence is multiplied by for signs, spaces, and pale or missed digits.
 
     Args:
         strip: The line.
         number: What was read in it.
+        ends: Its ends.
         chosen: The same, or one of its variants.
         one: The class of the 1.
         zero: That of the 0.
     """
-    parted = is_parted(strip.ink, strip.seen, strip.streaked, number)
-    doubt = DIVIDED if parted or is_divided(strip.ink, chosen, one) else 1.0
+    doubt = DIVIDED if is_parted(ends) or is_divided(strip.ink, chosen, one) else 1.0
     undivided = number.letters > 0 or len(chosen.digits) <= UNDIVIDED
     if (undivided and len(groups(strip.ink, chosen)) > 1) or is_telephone(strip.ink, chosen):
         doubt *= GROUPED
@@ -45,9 +47,9 @@ def doubt_of_signs(strip: Strip, number: Number, chosen: Number, one: int, zero:
     return doubt * PATCHY if is_patchy(strip.ink, chosen, CLEAR) else doubt
 
 
-def doubt_of_ends(strip: Strip, number: Number) -> float:
+def doubt_of_ends(ends: tuple[End, End]) -> float:
     """Return the same for ends at which it may go on."""
-    return OPEN_END ** open_ends(strip.ink, strip.seen, strip.streaked, number)
+    return OPEN_END ** open_ends(ends)
 
 
 def doubt_of_kind(strip: Strip, number: Number, text: str, hints: int, *, code: bool) -> float:
@@ -73,10 +75,9 @@ def doubt_of_kind(strip: Strip, number: Number, text: str, hints: int, *, code: 
     return doubt
 
 
-def is_of_code(strip: Strip, number: Number) -> bool:
+def is_of_code(strip: Strip, ends: tuple[End, End]) -> bool:
     """Tell whether a letter stands beside a number, as in a code."""
-    sure = strip.height >= SMALL
-    return is_beside_letter(strip.ink, strip.seen, strip.streaked, number, sure=sure)
+    return is_beside_letter(ends, sure=strip.height >= SMALL)
 
 
 def is_word(text: str, *, code: bool) -> bool:

@@ -4,7 +4,9 @@ The mistake that hides best is a number without its first or last digit: a strea
 scan takes it, and what is left looks perfect. So both its ends are looked at again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
@@ -59,7 +61,7 @@ SOLID = 0.8  # of its box: a shape with more ink is a bar
 SPECK = 4  # pixels of ink: dirt has no more, a point does
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class End:
     """One end of a number, always its right one: the line is seen in a mirror for the left one.
 
@@ -99,11 +101,40 @@ class End:
         first, last = (round(self.centres[-1] + distance * self.pitch) for distance in STEM)
         return slice(first, last + 1)
 
+    @cached_property
+    def gap(self) -> float:
+        """How far off ink as dark as the digits' is, in pixels; infinity if there is none.
+
+        Walls, which go on above and below the digits, do not count.
+        """
+        beside = self.strip[:, self.boxes[-1][2] :]
+        if not beside.size:
+            return float("inf")
+        faintest = self.faintest
+        dark = np.flatnonzero((beside[UPPER].max(axis=0) >= faintest) & ~walls(beside, faintest))
+        return float(dark[0]) if dark.size else float("inf")
+
+    @cached_property
+    def next_to(self) -> InkMap:
+        """The ink next to the number, up to the next paper."""
+        start = int(self.boxes[-1][2] + self.gap)
+        beside = self.strip[:, start : int(start + AS_FAR * self.pitch)]
+        bare = np.flatnonzero(beside[BAND].max(axis=0) < AS_DARK * self.dark)
+        bare = bare[bare >= STEM_WIDTH]
+        return beside[:, : bare[0]] if bare.size else beside
+
 
 def ends_of(
     strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.bool_], number: Number
 ) -> tuple[End, End]:
-    """Return both ends of a number, the right one first; the arguments are those of `open_ends`."""
+    """Return both ends of a number, the right one first.
+
+    Args:
+        strip: `[28, width]` uint8, the line.
+        seen: The first column of it that lies in the image, and the one after the last.
+        streaked: `[width]`, in which columns a streak crosses the line.
+        number: What was read.
+    """
     width = strip.shape[1]
     boxes = digit_boxes(strip, number)
     mirrored = [(width - right, top, width - left, bottom) for left, top, right, bottom in reversed(boxes)]
@@ -123,69 +154,52 @@ def without_specks(strip: InkMap, faintest: float) -> InkMap:
     return np.where(small[pieces], 0, strip) if small.any() else strip
 
 
-def open_ends(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.bool_], number: Number) -> int:
-    """Count the ends at which a number may go on: at print as close as its digits, or out of sight.
-
-    Args:
-        strip: `[28, width]` uint8, the line.
-        seen: The first column of it that lies in the image, and the one after the last.
-        streaked: `[width]`, in which columns a streak crosses the line.
-        number: What was read.
-    """
-    ends = ends_of(strip, seen, streaked, number)
+def open_ends(ends: Iterable[End]) -> int:
+    """Count the ends at which a number may go on: at print as close as its digits, or out of sight."""
     return sum(goes_on(end) or is_out_of_sight(end) or is_hidden(end) for end in ends)
 
 
-def is_beside_letter(
-    strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.bool_], number: Number, *, sure: bool
-) -> bool:
-    """Tell whether a letter stands beside a number, not a point, as in a code; see `open_ends`.
+def is_beside_letter(ends: Iterable[End], *, sure: bool) -> bool:
+    """Tell whether a letter stands beside a number, not a point, as in a code.
 
     It is one for `sure`, as close as the digits are, or may be one that is hardly farther.
     """
-    least = CLEAR if sure else RATHER
-    if all((beside.letter or 0) < least for beside in (number.before, number.behind)):
-        return False  # without a look at the ink
-    ends = ends_of(strip, seen, streaked, number)
     if sure:
         return any(is_joined_by_capital(end) for end in ends)
     return any(
-        (end.beside.letter or 0) >= RATHER and gap(end) <= end.pitch and not is_low(end) for end in ends
+        (end.beside.letter or 0) >= RATHER and end.gap <= end.pitch and not is_low(end) for end in ends
     )
 
 
-def is_parted(strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.bool_], number: Number) -> bool:
+def is_parted(ends: Iterable[End]) -> bool:
     """Tell whether digits go on behind a sign beside a number; what stands before a space is a label."""
-    if not (number.before.parted or number.behind.parted):
-        return False
-    return any(end.beside.parted and not is_spaced(end) for end in ends_of(strip, seen, streaked, number))
+    return any(end.beside.parted and not is_spaced(end) for end in ends)
 
 
 def is_spaced(end: End) -> bool:
     """Tell whether there is nothing but paper, not even a point, for a space beside a number."""
-    distance = gap(end)
-    if not np.isfinite(distance) or distance <= round(usual_gap(end.boxes)):
+    if not np.isfinite(end.gap) or end.gap <= round(usual_gap(end.boxes)):
         return False
     start = end.boxes[-1][2]
-    between = end.strip[BAND.start :, start + 1 : start + int(distance) - 1]
+    between = end.strip[BAND.start :, start + 1 : start + int(end.gap) - 1]
     return bool(between.max(initial=0) < AS_DARK * end.dark)
 
 
 def is_joined_by_capital(end: End) -> bool:
     """Tell whether a letter as high as the digits stands beside a number as they do, or behind a hyphen."""
     reach = np.clip(round(usual_gap(end.boxes)), *TIGHT)
-    if (end.beside.letter or 0) < CLEAR or gap(end) > reach:
+    if (end.beside.letter or 0) < CLEAR or end.gap > reach:
         return False
     if is_capital(end):
         return True
     further = behind(end)
-    return is_hyphen(end) and gap(further) <= reach and is_capital(further)
+    return is_hyphen(end) and further.gap <= reach and is_capital(further)
 
 
 def is_capital(end: End) -> bool:
     """Tell whether what stands next to a number is a letter as high as its digits."""
-    ink = next_to(end)
-    if gap(end) >= 1 and ink.shape[1] < LETTER_WIDTH:
+    ink = end.next_to
+    if end.gap >= 1 and ink.shape[1] < LETTER_WIDTH:
         return False  # the wall of a frame, and the letter stands behind it
     top, bottom = (extent(ink) - np.median(cores(end.strip, end.centres, end.pitch), axis=0)) / HEIGHT
     return bool(abs(top) <= AS_HIGH_OFF and -ARM <= bottom <= AS_HIGH_OFF)
@@ -193,7 +207,7 @@ def is_capital(end: End) -> bool:
 
 def is_hyphen(end: End) -> bool:
     """Tell whether what stands next to a number is a short level stroke at half its height."""
-    top, bottom = extent(next_to(end)) / HEIGHT
+    top, bottom = extent(end.next_to) / HEIGHT
     middle = abs((top + bottom) / 2 - SIDE / 2 / HEIGHT)
     return bool(bottom - top <= HYPHEN and middle <= HYPHEN)
 
@@ -201,19 +215,10 @@ def is_hyphen(end: End) -> bool:
 def behind(end: End) -> End:
     """Return the end of a number as if what stands next to it were of its last digit."""
     left, top, right, bottom = end.boxes[-1]
-    start = int(right + gap(end))
+    start = int(right + end.gap)
     bare = np.flatnonzero(end.strip[UPPER, start:].max(axis=0) < end.faintest)
     right = start + int(bare[0]) if bare.size else end.strip.shape[1]
     return replace(end, boxes=[*end.boxes[:-1], (left, top, right, bottom)])
-
-
-def next_to(end: End) -> InkMap:
-    """Return the ink next to a number, up to the next paper."""
-    start = int(end.boxes[-1][2] + gap(end))
-    beside = end.strip[:, start : int(start + AS_FAR * end.pitch)]
-    bare = np.flatnonzero(beside[BAND].max(axis=0) < AS_DARK * end.dark)
-    bare = bare[bare >= STEM_WIDTH]
-    return beside[:, : bare[0]] if bare.size else beside
 
 
 def goes_on(end: End) -> bool:
@@ -230,12 +235,12 @@ def goes_on(end: End) -> bool:
         return False
     if is_like_a_digit(end):
         return True
-    distance, usual = gap(end), usual_gap(end.boxes)
-    close = distance <= usual + NARROW * end.pitch
+    usual = usual_gap(end.boxes)
+    close = end.gap <= usual + NARROW * end.pitch
     if end.beside.letter is None:
-        stem = distance <= STEM[1] * end.pitch and has_stem(end) and not is_framed(end)
+        stem = end.gap <= STEM[1] * end.pitch and has_stem(end) and not is_framed(end)
         return stem or (close and leaves(end))
-    return close if end.beside.letter == 0 else distance <= usual
+    return close if end.beside.letter == 0 else end.gap <= usual
 
 
 def is_letter_between(end: End) -> bool:
@@ -252,9 +257,9 @@ def is_low(end: End) -> bool:
 
 def heights(end: End) -> tuple[Extents, Extents] | None:
     """Return top and bottom of the ink next to a number, and of its digits; None if these are too few."""
-    if not np.isfinite(gap(end)) or len(end.boxes) < FEWEST_ASLANT:
+    if not np.isfinite(end.gap) or len(end.boxes) < FEWEST_ASLANT:
         return None
-    return extent(next_to(end)), cores(end.strip, end.centres, end.pitch)
+    return extent(end.next_to), cores(end.strip, end.centres, end.pitch)
 
 
 def is_like_a_digit(end: End) -> bool:
@@ -295,7 +300,7 @@ def is_code(end: End) -> bool:
 
     That is as much ink as paper, in squares or bars, higher than the digits; a line under these is no code.
     """
-    start = end.boxes[-1][2] + gap(end)
+    start = end.boxes[-1][2] + end.gap
     if not np.isfinite(start) or int(start) + HEIGHT > end.strip.shape[1]:
         return False
     ink = end.strip >= STROKE * end.dark
@@ -387,15 +392,3 @@ def usual_gap(boxes: list[Box]) -> float:
     """Return the widest gap between ink that the next digit would have, in pixels."""
     gaps = [other[0] - one[2] for one, other in pairwise(boxes)]
     return WIDER_GAP * max(0.0, median(gaps) if gaps else 0.0) + WIDER_BY
-
-
-def gap(end: End) -> float:
-    """Return how far off ink as dark as the digits' is, in pixels; infinity if there is none.
-
-    Walls, which go on above and below the digits, do not count.
-    """
-    beside = end.strip[:, end.boxes[-1][2] :]
-    if not beside.size:
-        return float("inf")
-    dark = np.flatnonzero((beside[UPPER].max(axis=0) >= end.faintest) & ~walls(beside, end.faintest))
-    return float(dark[0]) if dark.size else float("inf")

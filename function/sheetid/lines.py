@@ -105,7 +105,7 @@ def find_lines(region: Region, reduction: int, elsewhere: float = -np.inf) -> Fo
     ways.sort(key=lambda way: -way[0].promise.max(initial=-np.inf))
     to_small = ways[0][1]
     back = np.asarray(cv2.invertAffineTransform(to_small), np.float64)
-    runs = likely(Groups.join(*(lines.carried(after(back, to_ink)) for lines, to_ink in ways)))
+    runs = likely(Groups.join(*(lines.carried(after(back, to_ink)) for lines, to_ink in ways)), elsewhere)
     # What was one pixel is now `factor`: places are the same, counted from the first pixel's centre.
     half = (factor - 1) / 2
     to_ink = after(np.array([[factor, 0, half], [0, factor, half]]), to_small)
@@ -235,13 +235,18 @@ def measured(ink: InkMap, groups: Groups, floor: float, most: int) -> Groups:
     return Groups(lines, even, promise)
 
 
-def likely(groups: Groups) -> list[tuple[Run, float]]:
-    """Return the likely lines of those that were measured, the likeliest first, with their promise."""
+def likely(groups: Groups, elsewhere: float) -> list[tuple[Run, float]]:
+    """Return the likely lines of those that were measured, the likeliest first, with their promise.
+
+    Args:
+        groups: The lines.
+        elsewhere: As in `find_lines`.
+    """
     lines, promise = groups.lines, groups.promise
     if not len(lines):
         return []
     best = distinct(lines, promise, MOST_LINES if promise.max() >= CLEAR else MOST_UNCLEAR)
-    least = np.full(len(best), least_of(float(promise[best[0]])))
+    least = np.full(len(best), least_of(max(elsewhere, float(promise[best[0]]))))
     if promise.max() >= CLEAR:
         least[is_again(lines[best])] += LEAST - LEAST_AGAIN
     kept = best[promise[best] >= least]

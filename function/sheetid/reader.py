@@ -17,6 +17,7 @@ from sheetid.doubts import (
     is_word,
     is_year,
 )
+from sheetid.ends import ends_of
 from sheetid.errors import TransientError
 from sheetid.geometry import bounding_box, corners, transform
 from sheetid.glyphs import SIDE, STEP, Ink, stack, windows
@@ -209,10 +210,11 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
     shares = [way.share for way in numbers]
     chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
-    signs = doubt_of_signs(strip, number, numbers[chosen], one, zero)
+    ends = ends_of(strip.ink, strip.seen, strip.streaked, number)
+    signs = doubt_of_signs(strip, number, ends, numbers[chosen], one=one, zero=zero)
     hints = 0 if number.in_cells else hints_of_signs(strip.ink, number, one, seven)
-    confidence = share * signs * doubt_of_ends(strip, number)
-    code = is_of_code(strip, number)
+    confidence = share * signs * doubt_of_ends(ends)
+    code = is_of_code(strip, ends)
     confidence *= doubt_of_kind(strip, number, texts[chosen], hints, code=code)
     year = settings.max_length > SHORT and is_year(number, texts[chosen])
     aside = year or is_word(texts[chosen], code=code)

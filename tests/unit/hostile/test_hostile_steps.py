@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sheetid.ends import open_ends
+from sheetid.ends import ends_of, open_ends
 from sheetid.geometry import (
     bounding_box,
     corners,
@@ -98,7 +98,7 @@ def test_a_number_has_two_ends(seed: int, width: int, first: int, last: int, sha
     scores = random.dirichlet(np.full(CLASSES, 0.1), (width - 28) // 2 + 1)
     for number in find_numbers(scores):
         seen = min(first, width), max(0, width - last)
-        assert open_ends(strip, seen, random.random(width) < share, number) in {0, 1, 2}
+        assert open_ends(ends_of(strip, seen, random.random(width) < share, number)) in {0, 1, 2}
 
 
 @few

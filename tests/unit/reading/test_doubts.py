@@ -17,6 +17,7 @@ from sheetid.doubts import (
     is_of_code,
     is_word,
 )
+from sheetid.ends import End, ends_of
 from sheetid.geometry import shift
 from sheetid.glyphs import SIDE, inked
 from sheetid.numbers import Number
@@ -45,6 +46,16 @@ def number_at(centres: list[float], before: Beside = NOTHING, letters: int = 0) 
     return Number(digits, tuple(centres), (0.99,) * count, 0.99, before, letters=letters)
 
 
+def ends_in(line: Strip, number: Number) -> tuple[End, End]:
+    """Both ends of a number in a line."""
+    return ends_of(line.ink, line.seen, line.streaked, number)
+
+
+def signs_of(line: Strip, number: Number) -> float:
+    """The doubt that signs leave, of a number without variants."""
+    return doubt_of_signs(line, number, ends_in(line, number), number, one=1, zero=0)
+
+
 def evenly(count: int, *, space_after: int = 0) -> list[float]:
     """The middles of digits at even distances, with a space after so many of them, if any."""
     return [60.0 + 14 * place + (12 if space_after and place >= space_after else 0) for place in range(count)]
@@ -71,10 +82,10 @@ def test_small_print_is_in_doubt_where_it_may_be_of_a_price_or_a_code(
     number = number_at(centres, Beside(before))
     line = strip_of(centres, SMALL - 1, *beside)
     text = "23456"[:count]
-    assert doubt_of_kind(line, number, text, hints, code=is_of_code(line, number)) == small
+    assert doubt_of_kind(line, number, text, hints, code=is_of_code(line, ends_in(line, number))) == small
     large = replace(line, height=SMALL)
     doubt = CODE if rows == LETTER and before == 0.95 else 1
-    assert doubt_of_kind(large, number, text, hints, code=is_of_code(large, number)) == doubt
+    assert doubt_of_kind(large, number, text, hints, code=is_of_code(large, ends_in(large, number))) == doubt
 
 
 @pytest.mark.parametrize(
@@ -88,7 +99,7 @@ def test_zeros_and_ones_behind_a_capital_letter_are_a_word(
     """O, I and l look like 0 and 1."""
     centres = evenly(len(text))
     line = strip_of(centres, SMALL, *([(45, *rows)] if rows else []))
-    code = is_of_code(line, number_at(centres, Beside(0.95 if rows else None)))
+    code = is_of_code(line, ends_in(line, number_at(centres, Beside(0.95 if rows else None))))
     assert is_word(text, code=code) == word
 
 
@@ -101,7 +112,7 @@ def test_short_numbers_are_not_divided(count: int, space_after: int, letters: in
     """777 71 is a post code; 123 456 is as good a number as 123456, unless it stands in text."""
     centres = evenly(count, space_after=space_after)
     number = number_at(centres, letters=letters)
-    assert doubt_of_signs(strip_of(centres, 20), number, number, one=1, zero=0) == doubt
+    assert signs_of(strip_of(centres, 20), number) == doubt
 
 
 @pytest.mark.parametrize(
@@ -116,7 +127,7 @@ def test_what_stands_before_a_space_does_not_part_a_number(
     centres = evenly(5)
     line = strip_of(centres, 20, (column, *rows))
     number = number_at(centres, Beside(0.0, joined=True, parted=True))
-    assert doubt_of_signs(line, number, number, one=1, zero=0) == doubt
+    assert signs_of(line, number) == doubt
 
 
 @pytest.mark.parametrize(
@@ -125,4 +136,4 @@ def test_what_stands_before_a_space_does_not_part_a_number(
 def test_a_digit_that_may_stand_between_two_is_missed(missed: float, *, in_cells: bool, doubt: float) -> None:
     """But in cells, walls look like ones."""
     number = replace(number_at(evenly(6)), missed=missed, in_cells=in_cells)
-    assert doubt_of_signs(strip_of(evenly(6), 20), number, number, one=1, zero=0) == doubt
+    assert signs_of(strip_of(evenly(6), 20), number) == doubt

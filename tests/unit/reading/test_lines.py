@@ -162,7 +162,7 @@ def test_same_print_at_another_height_is_asked_of_if_it_is_as_likely(
 ) -> None:
     """Print elsewhere, and much lower one at the same place, may be far less likely."""
     lines = np.array([[50.0, 250, 100, 0, 20], [50, 250, middle, 0, height]])
-    found = likely(Groups(lines, np.array([6, 6]), np.array([best, best - off])))
+    found = likely(Groups(lines, np.array([6, 6]), np.array([best, best - off])), -np.inf)
     assert len(found) == asked
 
 
