@@ -31,6 +31,7 @@ from sheetid.rows import GIVEN, WALLED, WAYS, Ways, refined, rows_of
 from sheetid.runs import LOWEST, SAME_EXTENT, Groups, Run, alike, apart, distinct, find_groups, shared
 
 MOST_MEASURED = 6  # lines of a region
+MOST_BESIDES = 3  # the same, where one of another region is clear
 MOST_LOOKED_FOR = 12  # the same, where these were none that is clear
 CLEAR = 27.0  # logarithm of the odds, up to a constant: a line below may be beside one that is fainter
 MOST_LINES, MOST_UNCLEAR = 6, 12  # of a region are returned, where one is clear, and where none is
@@ -134,7 +135,8 @@ def levelled(ink: InkMap, angle: float, shades: Shades, elsewhere: float) -> tup
         The lines, and the 2x3 matrix from the turned ink to `ink`.
     """
     level, to_ink = turn(ink, angle, LINEAR)
-    lines = measured(level, find_groups(plain_print(level, shades)), shades.floor, MOST_MEASURED)
+    most = MOST_MEASURED if elsewhere < CLEAR else MOST_BESIDES
+    lines = measured(level, find_groups(plain_print(level, shades)), shades.floor, most)
     for print_of, most in ((smoothed_print, MOST_MEASURED), (faint_print, MOST_LOOKED_FOR)):
         if lines.promise.max(initial=elsewhere) < CLEAR:
             more = find_groups(print_of(level, shades))

@@ -12,6 +12,8 @@ from sheetid.ink import Mask, percentile, pieces
 
 DARK = 0.65  # of the paper's brightness: a field is darker
 PAPER = 80  # percentile of the brightness that paper has
+AROUND = 4  # pixels around a shape of which thin ones were taken away
+THIN = 3  # pixels of such a picture: rules are thinner, and no field is
 COARSE = 2  # pixels: fields are looked for in a picture with one in so many, each way
 SMALLEST = (24, 9)  # pixels, width and height: a field is no smaller
 WIDE = 1.5  # times as wide as high: a field is wider than codes are
@@ -58,9 +60,13 @@ def positive(grey: Grey, small: Grey) -> Grey:
 
 
 def is_negative(grey: Grey) -> bool:
-    """Tell whether a whole picture is light print on dark ground."""
-    darkest, ground, light = (percentile(grey, share) for share in (EXTREME, 50, 100 - EXTREME))
-    if ground > BLACK or light - ground <= LIGHT * (ground - darkest):
+    """Tell whether a whole picture is light print on dark ground; broad light shapes lie beside the sheet."""
+    darkest, ground = percentile(grey, EXTREME), percentile(grey, 50)
+    if ground > BLACK:
+        return False
+    broad = cv2.morphologyEx(grey, cv2.MORPH_OPEN, np.ones((BROAD, BROAD), np.uint8))
+    light = percentile(grey[broad <= ground + LIGHT * (ground - darkest)], 100 - EXTREME)
+    if light - ground <= LIGHT * (ground - darkest):
         return False
     return bool((2 * grey.astype(np.uint16) > ground + light).mean() <= LITTLE)
 
@@ -90,17 +96,33 @@ def turn_over(grey: Grey, outline: npt.NDArray[np.int32], paper: int) -> None:
 def outlines(dark: Mask) -> list[npt.NDArray[np.int32]]:
     """Return the outlines `[N, 2]` of dark shapes that are large, rectangular, and wider than high."""
     coarse = np.ascontiguousarray(dark[::COARSE, ::COARSE])
-    _, _, stats, _ = cv2.connectedComponentsWithStats(coarse, connectivity=4, ltype=cv2.CV_16U)
-    found = []
-    for left, top, width, height, area in (stats[1:] * COARSE).tolist():
-        large = width >= SMALLEST[0] and height >= SMALLEST[1] and width >= WIDE * height
-        if not large or COARSE * area < FILLED * RECTANGULAR * width * height / 2:  # it may lie aslant
-            continue
-        place = dark[top : top + height, left : left + width]
-        outline = outline_of_field(place)
+    # Streaks and frames may touch a field from far off: they are thin.
+    broad = np.asarray(cv2.morphologyEx(coarse, cv2.MORPH_OPEN, np.ones((THIN, THIN), np.uint8)), np.uint8)
+    found: list[npt.NDArray[np.int32]] = []
+    for left, top, right, bottom in (*places(coarse, 0), *places(broad, AROUND)):
+        outline = outline_of_field(dark[top:bottom, left:right])
         if outline is not None:
-            found.append(outline + np.array([left, top], np.int32))
+            outline += np.array([left, top], np.int32)
+            middle = outline.mean(axis=0)
+            if all(cv2.pointPolygonTest(other, middle, measureDist=False) < 0 for other in found):
+                found.append(outline)
     return found
+
+
+def places(coarse: Mask, around: int) -> list[list[int]]:
+    """Return left, top, right and bottom, in pixels, of the shapes that are as large and dark as a field.
+
+    Args:
+        coarse: `[height, width]`, reduced.
+        around: How many pixels more are taken in on each side.
+    """
+    _, _, stats, _ = cv2.connectedComponentsWithStats(coarse, connectivity=4, ltype=cv2.CV_16U)
+    left, top, width, height, area = stats[1:].T * COARSE
+    large = (width >= SMALLEST[0]) & (height >= SMALLEST[1]) & (width >= WIDE * height)
+    large &= COARSE * area >= FILLED * RECTANGULAR * width * height / 2  # it may lie aslant
+    first, last = np.maximum([left - around, top - around], 0), [left + width + around, top + height + around]
+    places: list[list[int]] = np.concatenate([first, last])[:, large].T.tolist()
+    return places
 
 
 def outline_of_field(dark: Mask) -> npt.NDArray[np.int32] | None:
@@ -145,4 +167,6 @@ def is_printed_on(grey: Grey, outline: npt.NDArray[np.int32], paper: int) -> boo
         return False
     inside[depth <= RIM] = 0
     low, high = (share * min(cv2.minAreaRect(outline)[1]) for share in LETTERS)
-    return pieces(inside * (1 - field), low, high) >= FEWEST
+    marks = np.asarray(inside * (1 - field), np.uint8)
+    joined = np.asarray(cv2.dilate(marks, np.ones((3, 3), np.uint8)), np.uint8)  # of dots
+    return any(pieces(mask, low, high) >= FEWEST for mask in (marks, joined))

@@ -42,14 +42,19 @@ def test_light_print_on_a_dark_field_becomes_dark_on_light(shade: int, angle: fl
     assert best.even >= len(NUMBER) - 1
 
 
-@pytest.mark.parametrize("what", ["rule", "hardly lighter print"])
-def test_a_field_is_one_though_a_rule_touches_it_or_its_print_is_dim(what: str) -> None:
-    """A pen strikes the number through, or both inks are dark."""
+@pytest.mark.parametrize("what", ["rule", "streak", "dots", "hardly lighter print"])
+def test_a_field_is_one_though_a_rule_touches_it_or_its_print_is_dim_or_in_dots(what: str) -> None:
+    """A pen strikes the number through, dirt on the glass leaves a streak, or both inks are dark."""
     image = with_field(20)
     rows, columns = np.nonzero(image < 128)
     left, right, top, middle = columns.min(), columns.max(), rows.min(), (rows.min() + rows.max()) // 2
     if what == "rule":
         image[middle : middle + 3, left - 40 : right + 40] = 20
+    elif what == "streak":
+        image[:, left + 5 : left + 8] = 20
+    elif what == "dots":
+        field = image[top : rows.max() + 1, left : right + 1]
+        field[::6] = field[:, ::6] = field[1::6] = field[:, 1::6] = 20
     else:
         field = image[top : rows.max() + 1, left : right + 1]
         field[:] = 20 + field * 0.35
@@ -68,12 +73,14 @@ def test_a_negative_becomes_positive(ground: int) -> None:
     assert find_lines(search_region(image), 1).runs
 
 
-@pytest.mark.parametrize("what", ["dim", "bed"])
+@pytest.mark.parametrize("what", ["dim", "beside a light bed", "bed"])
 def test_a_dark_picture_of_dark_print_is_no_negative(what: str) -> None:
-    """Neither in little light, nor where the scanner's bed takes most of it."""
+    """Neither in little light, nor where the scanner's bed is light, or takes most of it."""
     image = printed(NUMBER, size=0.8, thickness=2)
-    if what == "dim":
+    if what != "bed":
         image = image // 3
+        if what == "beside a light bed":
+            image[:30, :150] = 250
     else:
         image[:, :200] = image[200:] = 5
     assert positive(image, image) is image
