@@ -303,17 +303,16 @@ def is_code(end: End) -> bool:
     start = end.boxes[-1][2] + end.gap
     if not np.isfinite(start) or int(start) + HEIGHT > end.strip.shape[1]:
         return False
-    ink = end.strip >= STROKE * end.dark
-    code = ink[:, int(start) : int(start) + HEIGHT]
-    changes = np.count_nonzero(code[BAND, 1:] != code[BAND, :-1], axis=1).mean()
-    digits = ink[:, end.boxes[0][0] : end.boxes[-1][2]]
-    return bool(
-        CODE_INK[0] <= code[BAND].mean() <= CODE_INK[1]
-        and changes >= CODE_CHANGES
-        and any(
-            code[rows].mean() >= BEYOND and digits[rows].mean() <= BEYOND / 3
-            for rows in (slice(0, BAND.start), slice(BAND.stop, SIDE))
-        )
+    faintest = STROKE * end.dark
+    code = end.strip[:, int(start) : int(start) + HEIGHT] >= faintest
+    if not CODE_INK[0] <= code[BAND].mean() <= CODE_INK[1]:
+        return False
+    if np.count_nonzero(code[BAND, 1:] != code[BAND, :-1], axis=1).mean() < CODE_CHANGES:
+        return False
+    digits = end.strip[:, end.boxes[0][0] : end.boxes[-1][2]] >= faintest
+    return any(
+        code[rows].mean() >= BEYOND and digits[rows].mean() <= BEYOND / 3
+        for rows in (slice(0, BAND.start), slice(BAND.stop, SIDE))
     )
 
 

@@ -1,5 +1,7 @@
 """Affine maps between the pictures that a sheet goes through, as 2x3 matrices on points (x, y)."""
 
+from math import ceil, floor
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +15,9 @@ NEAREST, LINEAR = cv2.INTER_NEAREST, cv2.INTER_LINEAR
 
 def after(outer: Matrix, inner: Matrix) -> Matrix:
     """Return the 2x3 matrix that applies `inner`, then `outer`."""
-    return np.asarray(outer @ np.vstack([inner, [0, 0, 1]]), np.float64)
+    matrix = np.asarray(outer[:, :2] @ inner, np.float64)
+    matrix[:, 2] += outer[:, 2]
+    return matrix
 
 
 def shift(x: float, y: float) -> Matrix:
@@ -77,6 +81,6 @@ def corners(left: float, top: float, right: float, bottom: float) -> npt.NDArray
 
 def bounding_box(points: npt.NDArray[np.float64]) -> Box:
     """Return x, y, width and height of the upright box around `[N, 2]` points, in whole pixels."""
-    x, y = np.floor(points.min(axis=0)).astype(int)
-    right, bottom = np.ceil(points.max(axis=0)).astype(int)
-    return int(x), int(y), int(right - x), int(bottom - y)
+    x, y = map(floor, points.min(axis=0).tolist())
+    right, bottom = map(ceil, points.max(axis=0).tolist())
+    return x, y, right - x, bottom - y

@@ -12,6 +12,7 @@ from sheetid.ink import Mask, percentile, pieces
 
 DARK = 0.65  # of the paper's brightness: a field is darker
 PAPER = 80  # percentile of the brightness that paper has
+TOUCHING = 0.1  # of its outline: a field has no more ink along it
 AROUND = 4  # pixels around a shape of which thin ones were taken away
 THIN = 3  # pixels of such a picture: rules are thinner, and no field is
 COARSE = 2  # pixels: fields are looked for in a picture with one in so many, each way
@@ -99,14 +100,26 @@ def outlines(dark: Mask) -> list[npt.NDArray[np.int32]]:
     # Streaks and frames may touch a field from far off: they are thin.
     broad = np.asarray(cv2.morphologyEx(coarse, cv2.MORPH_OPEN, np.ones((THIN, THIN), np.uint8)), np.uint8)
     found: list[npt.NDArray[np.int32]] = []
-    for left, top, right, bottom in (*places(coarse, 0), *places(broad, AROUND)):
-        outline = outline_of_field(dark[top:bottom, left:right])
-        if outline is not None:
+    for shapes, around in ((coarse, 0), (broad, AROUND)):
+        for left, top, right, bottom in places(shapes, around):
+            outline = outline_of_field(dark[top:bottom, left:right])
+            if outline is None:
+                continue
             outline += np.array([left, top], np.int32)
             middle = outline.mean(axis=0)
-            if all(cv2.pointPolygonTest(other, middle, measureDist=False) < 0 for other in found):
+            known = any(cv2.pointPolygonTest(other, middle, measureDist=False) >= 0 for other in found)
+            if not known and (shapes is coarse or stands_alone(dark, outline)):
                 found.append(outline)
     return found
+
+
+def stands_alone(dark: Mask, outline: npt.NDArray[np.int32]) -> bool:
+    """Tell whether there is hardly any ink along an outline `[N, 2]`: else it is cut out of other print."""
+    first, last = np.maximum(outline.min(axis=0) - 1, 0), outline.max(axis=0) + 2
+    place = dark[first[1] : last[1], first[0] : last[0]]
+    inside = cv2.fillPoly(np.zeros_like(place), [outline - first], 1)
+    along = cv2.dilate(inside, np.ones((3, 3), np.uint8)) > inside
+    return bool(place[along].mean() <= TOUCHING)
 
 
 def places(coarse: Mask, around: int) -> list[list[int]]:

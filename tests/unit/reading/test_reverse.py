@@ -7,7 +7,7 @@ import pytest
 from sheetid.decoding import Grey
 from sheetid.lines import find_lines
 from sheetid.page import search_region
-from sheetid.reverse import positive
+from sheetid.reverse import positive, stands_alone
 from tests.unit.reading.sheets import paper, printed
 
 NUMBER = "3051742"
@@ -119,6 +119,16 @@ def test_bold_digits_that_touch_are_no_field() -> None:
         cv2.ellipse(image, (x, 130), (18, 24), 0, 0, 360, 20, -1)
         cv2.ellipse(image, (x, 130), (5, 14), 0, 0, 360, 240, -1)
     assert positive(image, image) is image
+
+
+@pytest.mark.parametrize(("beside", "alone"), [((), True), ((130,), True), (range(110, 150), False)])
+def test_a_field_is_not_cut_out_of_touching_print(beside: tuple[int, ...], *, alone: bool) -> None:
+    """A rule may lead away from it, but no broad strokes, as of the next digits."""
+    dark = np.zeros((200, 300), np.uint8)
+    dark[100:160, 100:200] = 1
+    outline = np.array([(100, 100), (199, 100), (199, 159), (100, 159)], np.int32)
+    dark[list(beside), 60:240] = 1
+    assert stands_alone(dark, outline) == alone
 
 
 def test_a_reduced_picture_tells_where_fields_are_in_the_whole_one() -> None:
