@@ -12,23 +12,21 @@ from sheetid.ink import Mask, percentile, pieces
 
 DARK = 0.65  # of the paper's brightness: a field is darker
 PAPER = 80  # percentile of the brightness that paper has
-TOUCHING = 0.1  # of its outline: a field has no more ink along it
-AROUND = 4  # pixels around a shape of which thin ones were taken away
-THIN = 3  # pixels of such a picture: rules are thinner, and no field is
 COARSE = 2  # pixels: fields are looked for in a picture with one in so many, each way
+THIN = 3  # pixels of such a picture: streaks are thinner, and no field is
+AROUND = 4  # pixels around a shape that streaks were taken away from
+TOUCHING = 0.1  # of its outline: such a field has no more ink along it
 SMALLEST = (24, 9)  # pixels, width and height: a field is no smaller
 WIDE = 1.5  # times as wide as high: a field is wider than codes are
 FILLED = 0.65  # of its outline: a field is dark in more of it, a frame in less
 MARGIN, DARK_MARGIN = 3, 0.95  # pixels within its outline that are dark, or nearly: light print has a margin
 RECTANGULAR = 0.85  # of the rectangle around it: what print that touches leaves free is more
-BROAD, TOUCHED = (
-    5,
-    0.7,
-)  # pixels: rules that touch a field are less broad; and what is left to one by a barcode
-GROUND, CONTRAST = (
-    25,
-    0.15,
-)  # percentile of its brightness, and by how much its print is lighter, of the paper's
+BOLDLY_FILLED = 0.6  # the same three, of a field that is looked at closer: bold print leaves less of it dark
+CLEARLY_DARK = 0.99
+CLEARLY_RECTANGULAR = 0.92
+BROAD = 5  # pixels: rules that touch a field are less broad
+GROUND = 25  # percentile of its brightness
+CONTRAST = 0.15  # of the paper's brightness: its print is lighter by so much
 FEWEST = 3  # characters that a field holds
 LETTERS = (0.18, 0.95)  # of a field's height: that of some of them
 MOST = 32  # fields of a picture are turned over
@@ -50,14 +48,44 @@ def positive(grey: Grey, small: Grey) -> Grey:
         return np.asarray(255 - grey, np.uint8)
     paper = percentile(small[::4, ::4], PAPER)
     dark = (small < DARK * paper).view(np.uint8)
-    fields = [field for field in outlines(dark) if is_printed_on(small, field, paper)][:MOST]
+    scale = np.array(grey.shape[::-1]) / small.shape[::-1]
+    fields = []
+    for outline in outlines(dark):
+        field: npt.NDArray[np.int32] | None = np.round((outline + 0.5) * scale - 0.5).astype(np.int32)
+        if not is_printed_on(small, outline, paper, FILLED, DARK_MARGIN):
+            field = looked_at_closer(grey, outline, scale, paper) if grey.shape != small.shape else None
+        if field is not None:
+            fields.append(field)
     if not fields:
         return grey
-    scale = np.array(grey.shape[::-1]) / small.shape[::-1]
     turned = grey.copy()
-    for field in fields:
-        turn_over(turned, np.round((field + 0.5) * scale - 0.5).astype(np.int32), paper)
+    for field in fields[:MOST]:
+        turn_over(turned, field, paper)
     return turned
+
+
+def looked_at_closer(
+    grey: Grey, outline: npt.NDArray[np.int32], scale: npt.NDArray[np.float64], paper: int
+) -> npt.NDArray[np.int32] | None:
+    """Return the outline `[N, 2]` of a field too small for its margin to be seen in the reduced picture.
+
+    None where there is no light print on it, or its shape is not quite a rectangle: digits may touch.
+
+    Args:
+        grey: `[height, width]` uint8.
+        outline: `[N, 2]`, in the reduced picture.
+        scale: How many times smaller that is, across and down.
+        paper: The brightness of paper.
+    """
+    first = np.maximum((outline.min(axis=0) - RIM) * scale, 0).astype(int)
+    last = ((outline.max(axis=0) + RIM + 1) * scale).astype(int)
+    place = grey[first[1] : last[1], first[0] : last[0]]
+    closer = largest_outline((place < DARK * paper).view(np.uint8))
+    if not is_rectangular(closer, CLEARLY_RECTANGULAR):
+        return None
+    if not is_printed_on(place, closer, paper, BOLDLY_FILLED, CLEARLY_DARK):
+        return None
+    return np.asarray(closer + first, np.int32)
 
 
 def is_negative(grey: Grey) -> bool:
@@ -156,16 +184,24 @@ def largest_outline(mask: Mask) -> npt.NDArray[np.int32]:
     return np.asarray(largest[:, 0], np.int32)
 
 
-def is_rectangular(outline: npt.NDArray[np.int32]) -> bool:
+def is_rectangular(outline: npt.NDArray[np.int32], least: float = RECTANGULAR) -> bool:
     """Tell whether an outline `[N, 2]` is about that of the rectangle around it, which may lie aslant."""
     if not len(outline):
         return False
     sides = cv2.minAreaRect(outline)[1]
-    return cv2.contourArea(outline) >= RECTANGULAR * sides[0] * sides[1]
+    return cv2.contourArea(outline) >= least * sides[0] * sides[1]
 
 
-def is_printed_on(grey: Grey, outline: npt.NDArray[np.int32], paper: int) -> bool:
-    """Tell whether there is light print on a field, some pieces, not too low for it, with a margin around."""
+def is_printed_on(grey: Grey, outline: npt.NDArray[np.int32], paper: int, dark: float, margin: float) -> bool:
+    """Tell whether there is light print on a field, some pieces, not too low for it, with a margin around.
+
+    Args:
+        grey: `[height, width]` uint8.
+        outline: `[N, 2]`, the field's.
+        paper: The brightness of paper.
+        dark: How much of it is dark, at least.
+        margin: How much of its margin is.
+    """
     left, top, width, height = cv2.boundingRect(outline)
     inside = np.zeros((height + 2, width + 2), np.uint8)  # with paper around
     cv2.fillPoly(inside, [outline - (left - 1, top - 1)], 1)
@@ -175,8 +211,8 @@ def is_printed_on(grey: Grey, outline: npt.NDArray[np.int32], paper: int) -> boo
         return False
     field = (2 * shades.astype(np.int16) <= ground + light).view(np.uint8)
     depth = cv2.distanceTransform(inside, cv2.DIST_C, 3)
-    margin = (shades < DARK * paper)[(depth > 0) & (depth <= MARGIN)].mean()
-    if field[inside > 0].mean() < FILLED or margin < DARK_MARGIN:
+    around = (shades < DARK * paper)[(depth > 0) & (depth <= MARGIN)]
+    if field[inside > 0].mean() < dark or around.mean() < margin:
         return False
     inside[depth <= RIM] = 0
     low, high = (share * min(cv2.minAreaRect(outline)[1]) for share in LETTERS)

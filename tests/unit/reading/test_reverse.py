@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from sheetid.decoding import Grey
+from sheetid.geometry import reduced
 from sheetid.lines import find_lines
 from sheetid.page import search_region
 from sheetid.reverse import positive, stands_alone
@@ -119,6 +120,26 @@ def test_bold_digits_that_touch_are_no_field() -> None:
         cv2.ellipse(image, (x, 130), (18, 24), 0, 0, 360, 20, -1)
         cv2.ellipse(image, (x, 130), (5, 14), 0, 0, 360, 240, -1)
     assert positive(image, image) is image
+
+
+@pytest.mark.parametrize("pad", [5, 12])
+def test_a_field_with_a_narrow_margin_is_told_in_the_whole_picture(pad: int) -> None:
+    """In a reduced one, the print's blur takes all of the margin."""
+    image = with_field(20, pad)
+    turned = positive(image, reduced(image, 2))
+    rows, columns = np.nonzero(image < 128)
+    place = (slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1))
+    assert np.median(turned[place]) > 200
+
+
+def test_a_thick_frame_that_dark_print_touches_is_no_field() -> None:
+    """There the paper is in pieces as high as digits, and more than there is between letters."""
+    image = paper()
+    left, top, right, bottom = FIELD
+    cv2.rectangle(image, (left, top), (right, bottom), 20, 7)
+    for x in range(left + 30, right - 10, 30):
+        image[top:bottom, x : x + 7] = 20
+    assert positive(image, reduced(image, 2)) is image
 
 
 @pytest.mark.parametrize(("beside", "alone"), [((), True), ((130,), True), (range(110, 150), False)])
