@@ -2,6 +2,7 @@
 
 from sheetid.ends import End, is_beside_letter, is_parted, open_ends
 from sheetid.numbers import Number
+from sheetid.ones import has_two_strokes
 from sheetid.signs import groups, has_disc, is_divided, is_patchy, is_round, is_telephone
 from sheetid.strips import Strip
 
@@ -11,7 +12,7 @@ GROUPED = 0.5  # digits in unlike groups, or in a line with letters, are as like
 UNDIVIDED = 5  # digits: no more of them in groups are as likely a post code, or a price, its point not seen
 PATCHY = 0.5  # what is left of a digit that is much paler than the others may look like another one
 CLEAR = 0.99  # probability above which it is that digit all the same
-MISSED_SEEN, MISSED = 0.1, 0.5  # probability of a digit between two: a 1 that touches them may be missed
+MISSED_SEEN, MISSED = 0.1, 0.5  # probability of a digit between two: a narrow 1 may be missed
 DISC = 0.5  # a disc is rather a hole of punched paper than a 0
 ALL_ONES = 0.5  # upright strokes side by side are as likely bars or walls
 CIRCLES = 0.15  # circles side by side are to be ticked, and no rival of a number
@@ -42,7 +43,7 @@ def doubt_of_signs(
         doubt *= GROUPED
     if has_disc(strip.ink, chosen, zero):
         doubt *= DISC
-    if number.missed >= MISSED_SEEN and not number.in_cells:
+    if (number.missed >= MISSED_SEEN and not number.in_cells) or has_two_strokes(strip.ink, chosen, one):
         doubt *= MISSED
     return doubt * PATCHY if is_patchy(strip.ink, chosen, CLEAR) else doubt
 

@@ -137,3 +137,16 @@ def test_a_digit_that_may_stand_between_two_is_missed(missed: float, *, in_cells
     """But in cells, walls look like ones."""
     number = replace(number_at(evenly(6)), missed=missed, in_cells=in_cells)
     assert signs_of(strip_of(evenly(6), 20), number) == doubt
+
+
+@pytest.mark.parametrize(("strokes", "doubt"), [((-1,), 1), ((-1, 5), MISSED)], ids=["one stroke", "two"])
+def test_two_strokes_where_a_one_was_read_are_a_doubt(strokes: tuple[int, ...], doubt: float) -> None:
+    """The second one was missed."""
+    centres = evenly(5)
+    line = strip_of(centres, 20)
+    place = round(centres[-1])
+    line.ink[:, place - 5 : place + 5] = 0
+    for off in strokes:
+        line.ink[4:24, place + off : place + off + 2] = 220
+    number = replace(number_at(centres), digits=(2, 3, 4, 5, 1))
+    assert signs_of(line, number) == doubt
