@@ -337,9 +337,14 @@ def has_stem(end: End) -> bool:
         return False
     around = end.strip[:, stem.start - 1 : stem.stop + 1]
     columns = np.lib.stride_tricks.sliding_window_view(around, 3, axis=1).max(axis=2)
-    high = (columns[INSIDE] >= STROKE * end.dark).mean(axis=0) >= AS_HIGH
+    high = upright(columns, end.dark)
     above, below = (columns[rows].min(axis=0) < AS_DARK * end.dark for rows in (ABOVE, BELOW))
     return int(np.count_nonzero(high & above & below)) >= STEM_WIDTH
+
+
+def upright(ink: InkMap, dark: float) -> npt.NDArray[np.bool_]:
+    """Tell in which columns there is ink all the way that the stroke of a 1 takes, in digits so dark."""
+    return np.asarray((ink[INSIDE] >= STROKE * dark).mean(axis=0) >= AS_HIGH, np.bool_)
 
 
 def is_framed(end: End) -> bool:

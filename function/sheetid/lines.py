@@ -135,8 +135,8 @@ def levelled(ink: InkMap, angle: float, shades: Shades, elsewhere: float) -> tup
         The lines, and the 2x3 matrix from the turned ink to `ink`.
     """
     level, to_ink = turn(ink, angle, LINEAR)
-    most = MOST_MEASURED if elsewhere < CLEAR else MOST_BESIDES
-    lines = measured(level, find_groups(plain_print(level, shades)), shades.floor, most)
+    plain = MOST_MEASURED if elsewhere < CLEAR else MOST_BESIDES
+    lines = measured(level, find_groups(plain_print(level, shades)), shades.floor, plain)
     for print_of, most in ((smoothed_print, MOST_MEASURED), (faint_print, MOST_LOOKED_FOR)):
         if lines.promise.max(initial=elsewhere) < CLEAR:
             more = find_groups(print_of(level, shades))

@@ -1,5 +1,6 @@
 """From the characters along a line to the numbers in it: neighbours at like distances belong together."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -263,11 +264,18 @@ def usual_pitch(centres: tuple[float, ...] | list[float]) -> float:
 
 def digit_boxes(strip: InkMap, number: Number) -> list[Box]:
     """Return left, top, right and bottom of each digit's ink in the strip, as far as it is its own."""
-    middles = [(one + other) / 2 for one, other in pairwise(number.centres)]
-    half = number.pitch / 2
-    edges = [number.centres[0] - half, *middles, number.centres[-1] + half]
     darkest = strip[BAND].max(axis=0).tolist()
-    return [box_within(darkest, round(left), round(right)) for left, right in pairwise(edges)]
+    return [box_within(darkest, round(left), round(right)) for left, right in places_of(number, 0.5)]
+
+
+def places_of(number: Number, beyond: float) -> Iterator[tuple[float, float]]:
+    """Return from where to where each digit has its place: midway to its neighbours.
+
+    The first one's, and the last one's, reach `beyond` them, times the usual distance.
+    """
+    centres, beside = number.centres, beyond * number.pitch
+    middles = [(one + other) / 2 for one, other in pairwise(centres)]
+    return pairwise([centres[0] - beside, *middles, centres[-1] + beside])
 
 
 def box_within(darkest: list[int], left: int, right: int) -> Box:

@@ -48,14 +48,9 @@ def positive(grey: Grey, small: Grey) -> Grey:
         return np.asarray(255 - grey, np.uint8)
     paper = percentile(small[::4, ::4], PAPER)
     dark = (small < DARK * paper).view(np.uint8)
-    scale = np.array(grey.shape[::-1]) / small.shape[::-1]
-    fields = []
-    for outline in outlines(dark):
-        field: npt.NDArray[np.int32] | None = np.round((outline + 0.5) * scale - 0.5).astype(np.int32)
-        if not is_printed_on(small, outline, paper, FILLED, DARK_MARGIN):
-            field = looked_at_closer(grey, outline, scale, paper) if grey.shape != small.shape else None
-        if field is not None:
-            fields.append(field)
+    fields = [
+        field for outline in outlines(dark) if (field := field_of(grey, small, outline, paper)) is not None
+    ]
     if not fields:
         return grey
     turned = grey.copy()
@@ -64,19 +59,25 @@ def positive(grey: Grey, small: Grey) -> Grey:
     return turned
 
 
-def looked_at_closer(
-    grey: Grey, outline: npt.NDArray[np.int32], scale: npt.NDArray[np.float64], paper: int
+def field_of(
+    grey: Grey, small: Grey, outline: npt.NDArray[np.int32], paper: int
 ) -> npt.NDArray[np.int32] | None:
-    """Return the outline `[N, 2]` of a field too small for its margin to be seen in the reduced picture.
+    """Return the outline `[N, 2]` of a field in the whole picture, None where there is no light print on it.
 
-    None where there is no light print on it, or its shape is not quite a rectangle: digits may touch.
+    A field may be too small for its margin to be seen in the reduced picture. But looked at closer, its shape
+    has to be quite a rectangle: digits may touch.
 
     Args:
         grey: `[height, width]` uint8.
-        outline: `[N, 2]`, in the reduced picture.
-        scale: How many times smaller that is, across and down.
+        small: The same, reduced.
+        outline: `[N, 2]`, in that one.
         paper: The brightness of paper.
     """
+    scale = np.array(grey.shape[::-1]) / small.shape[::-1]
+    if is_printed_on(small, outline, paper, FILLED, DARK_MARGIN):
+        return np.round((outline + 0.5) * scale - 0.5).astype(np.int32)
+    if grey.shape == small.shape:
+        return None
     first = np.maximum((outline.min(axis=0) - RIM) * scale, 0).astype(int)
     last = ((outline.max(axis=0) + RIM + 1) * scale).astype(int)
     place = grey[first[1] : last[1], first[0] : last[0]]
@@ -130,13 +131,14 @@ def outlines(dark: Mask) -> list[npt.NDArray[np.int32]]:
     found: list[npt.NDArray[np.int32]] = []
     for shapes, around in ((coarse, 0), (broad, AROUND)):
         for left, top, right, bottom in places(shapes, around):
+            middle = (left + right) / 2, (top + bottom) / 2
+            if any(cv2.pointPolygonTest(known, middle, measureDist=False) >= 0 for known in found):
+                continue
             outline = outline_of_field(dark[top:bottom, left:right])
             if outline is None:
                 continue
             outline += np.array([left, top], np.int32)
-            middle = outline.mean(axis=0)
-            known = any(cv2.pointPolygonTest(other, middle, measureDist=False) >= 0 for other in found)
-            if not known and (shapes is coarse or stands_alone(dark, outline)):
+            if shapes is coarse or stands_alone(dark, outline):
                 found.append(outline)
     return found
 
