@@ -43,7 +43,8 @@ def doubt_of_signs(
         doubt *= GROUPED
     if has_disc(strip.ink, chosen, zero):
         doubt *= DISC
-    if (number.missed >= MISSED_SEEN and not number.in_cells) or has_two_strokes(strip.ink, chosen, one):
+    missed = len(chosen.digits) <= len(number.digits) and number.missed >= MISSED_SEEN
+    if (missed and not number.in_cells) or has_two_strokes(strip.ink, chosen, one):
         doubt *= MISSED
     return doubt * PATCHY if is_patchy(strip.ink, chosen, CLEAR) else doubt
 
@@ -84,6 +85,11 @@ def is_of_code(strip: Strip, ends: tuple[End, End]) -> bool:
 def is_word(text: str, *, code: bool) -> bool:
     """Tell whether a number, with a letter beside it or not, is rather letters of a word: FOLIO."""
     return code and LETTERS.issuperset(text)
+
+
+def is_row(text: str) -> bool:
+    """Tell whether a number is rather a row of circles, or of the loops of a signature: 0000."""
+    return set(text) == {"0"}
 
 
 def is_year(number: Number, text: str) -> bool:

@@ -16,6 +16,8 @@ from sheetid.words import NEXT, NOTHING, Beside, Seen, beside, cells, in_words, 
 
 WIDEST_PITCH = 2.0  # of the height: digits whose centres are further apart are not of one number
 UNEVEN_PITCH = 1.9  # times the number's usual distance
+SPACE_PITCH = 2.2  # the same: a space in print whose characters are all as wide moves digits no farther apart
+FEWEST_IN_GROUP = 3  # digits: such spaces part groups of one number, which are alike; others are in columns
 WORD_PITCH = 1.4  # times the usual distance: a digit beside other print that is as far off belongs to that
 ASIDE = 0.35  # times the usual distance: what is farther from both digits stands between them
 AMID = 0.42  # the same: what is farther is no edge of either digit
@@ -90,7 +92,7 @@ def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
         return []
     classes, centres = [one.character for one in seen], [one.centre for one in seen]
     numbers = []
-    for first, last in pairwise([0, *splits(classes, centres, other), len(centres)]):
+    for first, last in spans(classes, centres, other):
         if classes[first] != other:
             span = centres[first:last]
             before, behind = (
@@ -242,19 +244,39 @@ def joined(share: float, options: list[Option]) -> Number:
     )
 
 
-def splits(classes: list[int], centres: list[float], other: int) -> list[int]:
-    """Return the indices of the characters that are not of one number with the character before them."""
+def spans(classes: list[int], centres: list[float], other: int) -> Iterator[tuple[int, int]]:
+    """Yield from which character to which each number goes; other print by itself is one, too."""
+    runs: list[list[tuple[int, int]]] = []
+    places = dict(splits(classes, centres, other))
+    for first, last in pairwise([0, *places, len(centres)]):
+        if places.get(first):
+            runs[-1].append((first, last))
+        else:
+            runs.append([(first, last)])
+    for run in runs:
+        lengths = {last - first for first, last in run}
+        if len(lengths) == 1 and lengths.pop() >= FEWEST_IN_GROUP:
+            yield run[0][0], run[-1][1]
+        else:
+            yield from run
+
+
+def splits(classes: list[int], centres: list[float], other: int) -> Iterator[tuple[int, bool]]:
+    """Yield the indices of the characters that are not of one run with the character before them.
+
+    With each comes whether both are digits that may have but a space between them.
+    """
     distances = [other - one for one, other in pairwise(centres)]
-    found: list[int] = []
     for index, distance in enumerate(distances):
         places = (*range(max(0, index - 3), index), *range(index + 1, min(index + 4, len(distances))))
         near = [distances[place] for place in places if other not in classes[place : place + 2]]
         usual = max(median(near) if near else WIDEST_PITCH * HEIGHT, HEIGHT / 2)
         beside_word = other in (*classes[max(0, index - 1) : index], *classes[index + 2 : index + 3])
+        is_print = other in classes[index : index + 2]
         uneven = distance > (WORD_PITCH if beside_word else UNEVEN_PITCH) * usual
-        if uneven or distance > WIDEST_PITCH * HEIGHT or other in classes[index : index + 2]:
-            found.append(index + 1)
-    return found
+        if uneven or distance > WIDEST_PITCH * HEIGHT or is_print:
+            spaced = UNEVEN_PITCH * usual < distance <= min(SPACE_PITCH * usual, WIDEST_PITCH * HEIGHT)
+            yield index + 1, spaced and not is_print
 
 
 def usual_pitch(centres: tuple[float, ...] | list[float]) -> float:

@@ -149,12 +149,12 @@ def is_telephone(strip: InkMap, number: Number) -> bool:
     """Tell whether a number's digits stand in groups of unlike lengths, as those of telephone numbers do.
 
     At the end of like ones a shorter or longer one may be left over. Where there are many, with no digit
-    alone, their spaces may be narrow. Many pairs are a telephone number, too, or the days of a calendar.
+    alone, their spaces may be narrow. With pairs they are a telephone number, too, or the days of a calendar.
     """
     wide = groups(strip, number)
     narrow = groups(strip, number, NARROWLY_APART, NARROW_SPACE)
     many = len(narrow) >= MANY_GROUPS and min(narrow) > 1
-    return are_unlike(wide) or (many and (are_unlike(narrow) or max(wide) == PAIR))
+    return are_unlike(wide) or (many and (are_unlike(narrow) or PAIR in narrow))
 
 
 def are_unlike(lengths: list[int]) -> bool:

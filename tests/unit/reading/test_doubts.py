@@ -139,6 +139,13 @@ def test_a_digit_that_may_stand_between_two_is_missed(missed: float, *, in_cells
     assert signs_of(strip_of(evenly(6), 20), number) == doubt
 
 
+def test_a_digit_that_was_missed_is_none_in_a_longer_variant() -> None:
+    """It may be the very one that this variant shows."""
+    number = replace(number_at(evenly(6)), missed=0.15)
+    line, longer = strip_of(evenly(7), 20), number_at(evenly(7))
+    assert doubt_of_signs(line, number, ends_in(line, number), longer, one=1, zero=0) == 1
+
+
 @pytest.mark.parametrize(("strokes", "doubt"), [((-1,), 1), ((-1, 5), MISSED)], ids=["one stroke", "two"])
 def test_two_strokes_where_a_one_was_read_are_a_doubt(strokes: tuple[int, ...], doubt: float) -> None:
     """The second one was missed."""

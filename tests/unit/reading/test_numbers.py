@@ -35,6 +35,18 @@ def test_a_wide_gap_parts_two_numbers() -> None:
     assert texts([*evenly(*SURE), *evenly(*SURE, start=50)]) == ["4082", "4082"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "numbers"),
+    [(4, 4, ["40824082"]), (3, 3, ["408408"]), (4, 3, ["4082", "408"]), (2, 2, ["40", "40"])],
+)
+def test_a_space_parts_groups_of_one_number_if_they_are_alike(
+    first: int, second: int, numbers: list[str]
+) -> None:
+    """426 584, where all characters are as wide; what is in pairs, or unlike, may be in columns."""
+    places = evenly(*SURE[:first], *[{}], *SURE[:second])
+    assert texts([(place, sure) for place, sure in places if sure]) == numbers
+
+
 def test_a_narrow_digit_between_wide_ones_parts_nothing() -> None:
     """Proportional ones stand closer to one neighbour than to the other."""
     assert texts([(10, {1: 0.99}), (15, {1: 0.99}), (23, {4: 0.99}), (31, {1: 0.99}), (36, {1: 0.99})]) == [
