@@ -8,23 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import Grey
-from sheetid.ink import Mask, percentile, pieces
+from sheetid.fields import FILLED, fields, is_rectangular, largest_outline
+from sheetid.ink import percentile, pieces
 
 DARK = 0.65  # of the paper's brightness: a field is darker
 PAPER = 80  # percentile of the brightness that paper has
-COARSE = 2  # pixels: fields are looked for in a picture with one in so many, each way
-THIN = 3  # pixels of such a picture: streaks are thinner, and no field is
-AROUND = 4  # pixels around a shape that streaks were taken away from
-TOUCHING = 0.1  # of its outline: such a field has no more ink along it
-SMALLEST = (24, 9)  # pixels, width and height: a field is no smaller
-WIDE = 1.5  # times as wide as high: a field is wider than codes are
-FILLED = 0.65  # of its outline: a field is dark in more of it, a frame in less
 MARGIN, DARK_MARGIN = 3, 0.95  # pixels within its outline that are dark, or nearly: light print has a margin
-RECTANGULAR = 0.85  # of the rectangle around it: what print that touches leaves free is more
 BOLDLY_FILLED = 0.6  # the same three, of a field that is looked at closer: bold print leaves less of it dark
 CLEARLY_DARK = 0.99
 CLEARLY_RECTANGULAR = 0.92
-BROAD = 5  # pixels: rules that touch a field are less broad
+BROAD = 5  # pixels: light print is less broad, and what lies beside a dark sheet is broader
 GROUND = 25  # percentile of its brightness
 CONTRAST = 0.15  # of the paper's brightness: its print is lighter by so much
 FEWEST = 3  # characters that a field holds
@@ -48,13 +41,15 @@ def positive(grey: Grey, small: Grey) -> Grey:
         return np.asarray(255 - grey, np.uint8)
     paper = percentile(small[::4, ::4], PAPER)
     dark = (small < DARK * paper).view(np.uint8)
-    fields = [
-        field for outline in outlines(dark) if (field := field_of(grey, small, outline, paper)) is not None
+    labels = [
+        field
+        for outline in fields(small, dark)
+        if (field := field_of(grey, small, outline, paper)) is not None
     ]
-    if not fields:
+    if not labels:
         return grey
     turned = grey.copy()
-    for field in fields[:MOST]:
+    for field in labels[:MOST]:
         turn_over(turned, field, paper)
     return turned
 
@@ -82,7 +77,7 @@ def field_of(
     last = ((outline.max(axis=0) + RIM + 1) * scale).astype(int)
     place = grey[first[1] : last[1], first[0] : last[0]]
     closer = largest_outline((place < DARK * paper).view(np.uint8))
-    if not is_rectangular(closer, CLEARLY_RECTANGULAR):
+    if not is_rectangular(closer + first, grey.shape, CLEARLY_RECTANGULAR):
         return None
     if not is_printed_on(place, closer, paper, BOLDLY_FILLED, CLEARLY_DARK):
         return None
@@ -121,77 +116,6 @@ def turn_over(grey: Grey, outline: npt.NDArray[np.int32], paper: int) -> None:
         ground, ink = np.percentile(inks, [25, 98])
         place[outer] = paper
         place[inner] = np.clip(paper * (1 - (inks - ground) / max(ink - ground, 1)), 0, paper)
-
-
-def outlines(dark: Mask) -> list[npt.NDArray[np.int32]]:
-    """Return the outlines `[N, 2]` of dark shapes that are large, rectangular, and wider than high."""
-    coarse = np.ascontiguousarray(dark[::COARSE, ::COARSE])
-    # Streaks and frames may touch a field from far off: they are thin.
-    broad = np.asarray(cv2.morphologyEx(coarse, cv2.MORPH_OPEN, np.ones((THIN, THIN), np.uint8)), np.uint8)
-    found: list[npt.NDArray[np.int32]] = []
-    for shapes, around in ((coarse, 0), (broad, AROUND)):
-        for left, top, right, bottom in places(shapes, around):
-            middle = (left + right) / 2, (top + bottom) / 2
-            if any(cv2.pointPolygonTest(known, middle, measureDist=False) >= 0 for known in found):
-                continue
-            outline = outline_of_field(dark[top:bottom, left:right])
-            if outline is None:
-                continue
-            outline += np.array([left, top], np.int32)
-            if shapes is coarse or stands_alone(dark, outline):
-                found.append(outline)
-    return found
-
-
-def stands_alone(dark: Mask, outline: npt.NDArray[np.int32]) -> bool:
-    """Tell whether there is hardly any ink along an outline `[N, 2]`: else it is cut out of other print."""
-    first, last = np.maximum(outline.min(axis=0) - 1, 0), outline.max(axis=0) + 2
-    place = dark[first[1] : last[1], first[0] : last[0]]
-    inside = cv2.fillPoly(np.zeros_like(place), [outline - first], 1)
-    along = cv2.dilate(inside, np.ones((3, 3), np.uint8)) > inside
-    return bool(place[along].mean() <= TOUCHING)
-
-
-def places(coarse: Mask, around: int) -> list[list[int]]:
-    """Return left, top, right and bottom, in pixels, of the shapes that are as large and dark as a field.
-
-    Args:
-        coarse: `[height, width]`, reduced.
-        around: How many pixels more are taken in on each side.
-    """
-    _, _, stats, _ = cv2.connectedComponentsWithStats(coarse, connectivity=4, ltype=cv2.CV_16U)
-    left, top, width, height, area = stats[1:].T * COARSE
-    large = (width >= SMALLEST[0]) & (height >= SMALLEST[1]) & (width >= WIDE * height)
-    large &= COARSE * area >= FILLED * RECTANGULAR * width * height / 2  # it may lie aslant
-    first, last = np.maximum([left - around, top - around], 0), [left + width + around, top + height + around]
-    places: list[list[int]] = np.concatenate([first, last])[:, large].T.tolist()
-    return places
-
-
-def outline_of_field(dark: Mask) -> npt.NDArray[np.int32] | None:
-    """Return the outline `[N, 2]` of a rectangular shape, without rules that touch it; of others None."""
-    outline = largest_outline(dark)
-    if is_rectangular(outline):
-        return outline
-    filled = cv2.fillPoly(np.zeros_like(dark), [outline], 1)
-    core = cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((BROAD, BROAD), np.uint8))
-    outline = largest_outline(np.asarray(core, np.uint8))
-    return outline if is_rectangular(outline) else None
-
-
-def largest_outline(mask: Mask) -> npt.NDArray[np.int32]:
-    """Return the outline `[N, 2]` of the largest shape, without points if there is none."""
-    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    largest = max(contours, key=cv2.contourArea, default=np.zeros((0, 1, 2)))
-    return np.asarray(largest[:, 0], np.int32)
-
-
-def is_rectangular(outline: npt.NDArray[np.int32], least: float = RECTANGULAR) -> bool:
-    """Tell whether an outline `[N, 2]` is about that of the rectangle around it, which may lie aslant."""
-    if not len(outline):
-        return False
-    sides = cv2.minAreaRect(outline)[1]
-    return cv2.contourArea(outline) >= least * sides[0] * sides[1]
 
 
 def is_printed_on(grey: Grey, outline: npt.NDArray[np.int32], paper: int, dark: float, margin: float) -> bool:

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 from sheetid.decoding import Grey
+from sheetid.fields import stands_alone
 from sheetid.geometry import reduced
 from sheetid.lines import find_lines
 from sheetid.page import search_region
-from sheetid.reverse import positive, stands_alone
+from sheetid.reverse import positive
 from tests.unit.reading.sheets import paper, printed
 
 NUMBER = "3051742"
@@ -150,6 +151,34 @@ def test_a_field_is_not_cut_out_of_touching_print(beside: tuple[int, ...], *, al
     outline = np.array([(100, 100), (199, 100), (199, 159), (100, 159)], np.int32)
     dark[list(beside), 60:240] = 1
     assert stands_alone(dark, outline) == alone
+
+
+@pytest.mark.parametrize("lid", [70, 0, 120])
+@pytest.mark.parametrize("angle", [0.0, 6.0])
+def test_a_field_at_the_sheets_edge_is_told_from_a_dark_lid(lid: int, angle: float) -> None:
+    """A coloured band at the top of a page, and behind the page the scanner's open lid."""
+    image = printed(NUMBER, at=(120, 75), size=1.2, thickness=3)
+    image[20:100] = 30 + (255 - image[20:100].astype(np.int16)) * 200 // 255
+    image[100:, 30:420:40] = 40
+    image[:20] = image[:, 430:] = lid
+    height, width = image.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
+    image = np.asarray(cv2.warpAffine(image, turn, (width, height), borderValue=lid), np.uint8)
+    corners = cv2.transform(np.array([[[60.0, 35], [400, 35], [400, 90], [60, 90]]]), turn)
+    inside = cv2.fillPoly(np.zeros_like(image), [np.rint(corners).astype(np.int32)], 1) > 0
+    assert np.median(image[inside]) < 128
+    assert np.median(positive(image, image)[inside]) > 200
+
+
+def test_a_field_that_the_picture_cuts_off_aslant_is_one() -> None:
+    """What is left of it is no rectangle."""
+    image = printed(NUMBER, at=(150, 90), size=1.2, thickness=3)
+    image[30:110] = 30 + (255 - image[30:110].astype(np.int16)) * 200 // 255
+    turn = cv2.getRotationMatrix2D((225, 70), 10, 1)
+    turn[1, 2] -= 40
+    image = np.asarray(cv2.warpAffine(image, turn, (450, 400), borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    assert np.median(image[20:40, 150:300]) < 128
+    assert np.median(positive(image, image)[20:40, 150:300]) > 200
 
 
 def test_a_reduced_picture_tells_where_fields_are_in_the_whole_one() -> None:

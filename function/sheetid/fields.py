@@ -1,0 +1,147 @@
+"""Dark fields: shapes in a picture that are large, rectangular and wider than high, as labels are."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from sheetid.decoding import Grey
+from sheetid.ink import Mask
+
+COARSE = 2  # pixels: fields are looked for in a picture with one in so many, each way
+THIN = 3  # pixels of such a picture: streaks are thinner, and no field is
+AROUND = 4  # pixels around a shape that streaks were taken away from
+TOUCHING = 0.1  # of its outline: such a field has no more ink along it
+SMALLEST = (24, 9)  # pixels, width and height: a field is no smaller
+WIDE = 1.5  # times as wide as high: a field is wider than codes are
+FILLED = 0.65  # of its outline: a field is dark in more of it, a frame in less
+RECTANGULAR = 0.85  # of the rectangle around it: what print that touches leaves free is more
+CONVEX = 0.95  # of its convex hull: the same, where the picture ends
+LID_COARSE = 8  # pixels: a lid is looked for in a picture with one in so many, each way
+LID = 0.05  # of the picture: it takes more
+BROAD = 5  # pixels: rules that touch a field are less broad
+
+
+def fields(small: Grey, dark: Mask) -> list[npt.NDArray[np.int32]]:
+    """Return the outlines `[N, 2]` of the fields of a picture.
+
+    Where the scanner's lid is dark beside the sheet, a field that reaches the sheet's edge has no outline of
+    its own; but it is darker than the lid, or less dark.
+
+    Args:
+        small: `[height, width]` uint8.
+        dark: `[height, width]` uint8, where it is much darker than paper.
+    """
+    found = outlines(dark)
+    for left, top, right, bottom in lids(dark, found):
+        there = np.zeros_like(dark)
+        there[top:bottom, left:right] = dark[top:bottom, left:right]
+        between, _ = cv2.threshold(small[there > 0], 0, 255, cv2.THRESH_OTSU)
+        darker = np.asarray(there & (small <= between), np.uint8)
+        found += outlines(darker) + outlines(there - darker)
+    return found
+
+
+def lids(dark: Mask, found: list[npt.NDArray[np.int32]]) -> list[list[int]]:
+    """Return left, top, right and bottom of large dark shapes at the picture's edge; no known fields."""
+    coarse = np.ascontiguousarray(dark[::LID_COARSE, ::LID_COARSE])
+    height, width = coarse.shape
+    _, _, stats, _ = cv2.connectedComponentsWithStats(coarse, connectivity=4, ltype=cv2.CV_16U)
+    shapes = []
+    for left, top, across, down, area in stats[1:].tolist():
+        at_edge = left == 0 or top == 0 or left + across == width or top + down == height
+        if at_edge and area >= LID * coarse.size:
+            box = [LID_COARSE * side for side in (left, top, left + across, top + down)]
+            if not any(is_within(outline, box) for outline in found):
+                shapes.append(box)
+    return shapes
+
+
+def is_within(outline: npt.NDArray[np.int32], box: list[int]) -> bool:
+    """Tell whether the middle of an outline `[N, 2]` lies in a box."""
+    x, y = (outline.min(axis=0) + outline.max(axis=0)) / 2
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+
+
+def outlines(dark: Mask) -> list[npt.NDArray[np.int32]]:
+    """Return the outlines `[N, 2]` of dark shapes that are large, rectangular, and wider than high."""
+    coarse = np.ascontiguousarray(dark[::COARSE, ::COARSE])
+    # Streaks and frames may touch a field from far off: they are thin.
+    broad = np.asarray(cv2.morphologyEx(coarse, cv2.MORPH_OPEN, np.ones((THIN, THIN), np.uint8)), np.uint8)
+    found: list[npt.NDArray[np.int32]] = []
+    for shapes, around in ((coarse, 0), (broad, AROUND)):
+        for left, top, right, bottom in places(shapes, around):
+            middle = (left + right) / 2, (top + bottom) / 2
+            if any(cv2.pointPolygonTest(known, middle, measureDist=False) >= 0 for known in found):
+                continue
+            outline = outline_of_field(dark, left, top, right, bottom)
+            if outline is not None and (shapes is coarse or stands_alone(dark, outline)):
+                found.append(outline)
+    return found
+
+
+def stands_alone(dark: Mask, outline: npt.NDArray[np.int32]) -> bool:
+    """Tell whether there is hardly any ink along an outline `[N, 2]`: else it is cut out of other print."""
+    first, last = np.maximum(outline.min(axis=0) - 1, 0), outline.max(axis=0) + 2
+    place = dark[first[1] : last[1], first[0] : last[0]]
+    inside = cv2.fillPoly(np.zeros_like(place), [outline - first], 1)
+    along = cv2.dilate(inside, np.ones((3, 3), np.uint8)) > inside
+    return bool(place[along].mean() <= TOUCHING)
+
+
+def places(coarse: Mask, around: int) -> list[list[int]]:
+    """Return left, top, right and bottom, in pixels, of the shapes that are as large and dark as a field.
+
+    Args:
+        coarse: `[height, width]`, reduced.
+        around: How many pixels more are taken in on each side.
+    """
+    _, _, stats, _ = cv2.connectedComponentsWithStats(coarse, connectivity=4, ltype=cv2.CV_16U)
+    left, top, width, height, area = stats[1:].T * COARSE
+    large = (width >= SMALLEST[0]) & (height >= SMALLEST[1]) & (width >= WIDE * height)
+    large &= COARSE * area >= FILLED * RECTANGULAR * width * height / 2  # it may lie aslant
+    first, last = np.maximum([left - around, top - around], 0), [left + width + around, top + height + around]
+    places: list[list[int]] = np.concatenate([first, last])[:, large].T.tolist()
+    return places
+
+
+def outline_of_field(
+    dark: Mask, left: int, top: int, right: int, bottom: int
+) -> npt.NDArray[np.int32] | None:
+    """Return the outline `[N, 2]` of a rectangular shape, without rules that touch it; of others None."""
+    place, at = dark[top:bottom, left:right], np.array([left, top], np.int32)
+    outline = largest_outline(place)
+    if is_rectangular(outline + at, dark.shape):
+        return outline + at
+    filled = cv2.fillPoly(np.zeros_like(place), [outline], 1)
+    core = cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((BROAD, BROAD), np.uint8))
+    outline = largest_outline(np.asarray(core, np.uint8))
+    return outline + at if is_rectangular(outline + at, dark.shape) else None
+
+
+def largest_outline(mask: Mask) -> npt.NDArray[np.int32]:
+    """Return the outline `[N, 2]` of the largest shape, without points if there is none."""
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    largest = max(contours, key=cv2.contourArea, default=np.zeros((0, 1, 2)))
+    return np.asarray(largest[:, 0], np.int32)
+
+
+def is_rectangular(
+    outline: npt.NDArray[np.int32], shape: tuple[int, ...], least: float = RECTANGULAR
+) -> bool:
+    """Tell whether an outline is about that of the rectangle around it, which may lie aslant.
+
+    What the picture's edge cuts off a rectangle leaves no rectangle, but a convex shape.
+
+    Args:
+        outline: `[N, 2]`.
+        shape: The picture's height and width.
+        least: Of the rectangle's area: the outline's is no less.
+    """
+    if not len(outline):
+        return False
+    sides, area = cv2.minAreaRect(outline)[1], cv2.contourArea(outline)
+    if area >= least * sides[0] * sides[1]:
+        return True
+    last = np.array(shape[1::-1]) - 1
+    is_cut = bool((outline <= 0).any() or (outline >= last).any())
+    return is_cut and area >= CONVEX * cv2.contourArea(cv2.convexHull(outline))
