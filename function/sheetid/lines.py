@@ -136,7 +136,11 @@ def levelled(ink: InkMap, angle: float, shades: Shades, elsewhere: float) -> tup
     """
     level, to_ink = turn(ink, angle, LINEAR)
     plain = MOST_MEASURED if elsewhere < CLEAR else MOST_BESIDES
-    lines = measured(level, find_groups(plain_print(level, shades)), shades.floor, plain)
+    groups = find_groups(plain_print(level, shades))
+    ticked = groups.promise == 0
+    if ticked.any():
+        level = cleared_of(level, groups.lines[ticked])
+    lines = measured(level, groups, shades.floor, plain)
     for print_of, most in ((smoothed_print, MOST_MEASURED), (faint_print, MOST_LOOKED_FOR)):
         if lines.promise.max(initial=elsewhere) < CLEAR:
             more = find_groups(print_of(level, shades))
@@ -149,14 +153,20 @@ def levelled(ink: InkMap, angle: float, shades: Shades, elsewhere: float) -> tup
 
 def beside(ink: InkMap, known: Lines, shades: Shades) -> Groups:
     """Return the groups of print, be it pale, beside the lines that are known; small ones are left out."""
-    mask = above(ink, max(shades.floor, FAINT * shades.strength))
-    for left, right, middle, slope, height in known.tolist():
+    mask = cleared_of(above(ink, max(shades.floor, FAINT * shades.strength)), known)
+    groups = find_groups([without_rules(mask)])
+    return groups.take(groups.promise >= PROMISING_BESIDE)
+
+
+def cleared_of(ink: InkMap, lines: Lines) -> InkMap:
+    """Return ink without that of some lines."""
+    rest = ink.copy()
+    for left, right, middle, slope, height in lines.tolist():
         ends = np.array([left - AT_ENDS * height, right + AT_ENDS * height])
         middles = middle + slope * (ends - left)
         tops, bottoms = (np.column_stack([ends, middles + off * height]) for off in (-AROUND, AROUND))
-        cv2.fillConvexPoly(mask, np.rint([*tops, *bottoms[::-1]]).astype(np.int32), 0)
-    groups = find_groups([without_rules(mask)])
-    return groups.take(groups.promise >= PROMISING_BESIDE)
+        cv2.fillConvexPoly(rest, np.rint([*tops, *bottoms[::-1]]).astype(np.int32), 0)
+    return rest
 
 
 def thin(ink: InkMap) -> InkMap:
@@ -208,6 +218,7 @@ def without_rules(mask: Mask) -> Mask:
 
 def measured(ink: InkMap, groups: Groups, floor: float, most: int) -> Groups:
     """Measure so many lines, the most promising ones: where they are, and what they promise then."""
+    groups = groups.take(groups.promise > 0)
     order = distinct(groups.lines, groups.promise, most)
     if not len(order):
         return groups

@@ -11,7 +11,7 @@ from sheetid.bands import HEIGHT, LEFT, MIDDLE, RIGHT, SLOPE, Lines, carried
 from sheetid.geometry import Matrix
 from sheetid.ink import Mask
 
-Boxes = npt.NDArray[np.float64]  # [N, 5]: left, top, right, bottom, area
+Boxes = npt.NDArray[np.float64]  # [N, 6]: left, top, right, bottom, area, 1 for one to be ticked
 
 FAR = 1e5  # pixels: further than anything on a mask
 LOWEST = 5  # pixels: no digit that can be told is lower
@@ -30,6 +30,9 @@ ENOUGH = 4.5  # digits make a number
 SPAN = 2.5  # times its height: shorter runs tell nothing of their slope
 STEEPEST = 0.1  # slope: steeper ones are no lines
 TEXT = 14.0  # times its height: a longer run is rather a line of text
+AS_WIDE = (0.87, 1.15)  # times as wide as high: a box to be ticked, or a circle, and hardly any digit
+LITTLE_INK = 0.75  # of its box: it is hollow
+NEARLY_ALL = 0.8  # of a run's components: it is a row of them
 SOLID, HOLLOW = 0.8, 0.2  # share of a box that is ink: bars, and frames
 SAME_EXTENT, SAME_HEIGHT, SAME_PLACE = 0.6, 0.1, 0.08
 
@@ -55,7 +58,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Groups of components: their lines, how many components each has, and how much each promises."""
+    """Groups of components: their lines, how many components each has, and how much each promises.
+
+    A row of boxes or circles to be ticked promises nothing.
+    """
 
     lines: Lines
     even: npt.NDArray[np.intp]
@@ -107,8 +113,26 @@ def print_boxes(mask: Mask) -> Boxes:
     if len(stats) > MOST_COMPONENTS:
         stats = stats[np.argsort(-stats[:, cv2.CC_STAT_AREA])[:MOST_COMPONENTS]]
     boxes = stats.astype(np.float64)
+    boxes = np.column_stack([boxes, are_to_be_ticked(mask, boxes)])
     boxes[:, 2:4] += boxes[:, :2]
     return boxes
+
+
+def are_to_be_ticked(mask: Mask, stats: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Tell which components are boxes or circles: as wide as high, and empty in the middle.
+
+    Args:
+        mask: `[height, width]` uint8.
+        stats: `[N, 5]`: left, top, width, height, area of each.
+    """
+    width, height, area = stats[:, 2:].T
+    hollow = np.asarray((width >= AS_WIDE[0] * height) & (width <= AS_WIDE[1] * height), np.bool_)
+    hollow &= area <= LITTLE_INK * width * height
+    for index in np.flatnonzero(hollow).tolist():
+        left, top, across, down = stats[index, :4].astype(int).tolist()
+        middle = mask[top:, left:][down // 3 : down - down // 3, across // 3 : across - across // 3]
+        hollow[index] = not middle.any()
+    return hollow
 
 
 def linked(boxes: Boxes) -> npt.NDArray[np.intp]:
@@ -137,7 +161,7 @@ def described(boxes: Boxes, starts: npt.NDArray[np.intp]) -> Groups:
     def total(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         return np.asarray(np.add.reduceat(values, starts), np.float64)
 
-    left, top, right, bottom, area = boxes.T
+    left, top, right, bottom, area, ticked = boxes.T
     weight = right - left
     inked = total(weight)
     height = total(weight * (bottom - top)) / inked
@@ -154,6 +178,7 @@ def described(boxes: Boxes, starts: npt.NDArray[np.intp]) -> Groups:
     promise[(count > 2) & (filled > SOLID)] *= 0.4  # noqa: PLR2004 - bars
     promise[(count == 1) & (filled < HOLLOW)] *= 0.5
     promise[length > TEXT] *= 0.6
+    promise[(count > 2) & (total(ticked) >= NEARLY_ALL * count)] = 0  # noqa: PLR2004 - a row to be ticked
     lines = np.stack([start, end, mean_y + slope * (start - mean_x), slope, height], axis=1)
     keep = (length >= NARROWEST) & (length <= LONGEST) & (inked >= LEAST_INKED * height)
     return Groups(lines[keep], count[keep], promise[keep])

@@ -129,6 +129,18 @@ def test_pale_print_is_found_beside_a_clear_line(size: float, thickness: int, pa
     assert any(fits(found, digits_of(number)))
 
 
+def test_boxes_to_be_ticked_do_not_hide_a_number() -> None:
+    """However many rows of them there are, and though they are more even than digits."""
+    image = printed(NUMBER, at=(260, 80), size=0.7, thickness=1, ink=120)
+    number = digits_of(image)
+    for y in range(130, 390, 28):
+        for x in range(290, 420, 28):
+            cv2.rectangle(image, (x, y), (x + 17, y + 17), 60, 2)
+    found = find_lines(search_region(image), 1)
+    assert any(fits(found, number))
+    assert all(run.middle * found.to_image[1, 1] + found.to_image[1, 2] < 120 for run, _ in found.runs)
+
+
 def test_digits_come_again_more_regularly_than_scribble() -> None:
     """Columns of ink at one pitch are told from those at any."""
     columns = np.zeros((2, COLUMNS), np.float32)
