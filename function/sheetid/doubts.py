@@ -17,10 +17,12 @@ DISC = 0.5  # a disc is rather a hole of punched paper than a 0
 ALL_ONES = 0.5  # upright strokes side by side are as likely bars or walls
 CIRCLES = 0.15  # circles side by side are to be ticked, and no rival of a number
 SMALL = 13.0  # pixels of the image: in lower print hardly a comma, or an 8 from a B, is told
+STILL_SMALL = 15.0  # the same, for a comma that is hinted at
 SHORT = 4  # digits
 SMALL_PRINT = 0.5  # if it is short, or beside a letter, it is as likely a price, or of a code
 CODE = 0.5  # digits as close to a capital letter as to each other are as likely a part of a code
 LETTERS = frozenset("01")  # O, I and l look like these
+CLEARLY = 0.9  # confidence from which on a number of ones and zeros is one
 YEARS = range(1800, 2031)  # in a line with words, these are rather years
 
 
@@ -70,7 +72,7 @@ def doubt_of_kind(strip: Strip, number: Number, text: str, hints: int, *, code: 
     if set(text) == {"0"} and is_round(strip.ink, number):
         doubt *= CIRCLES
     small = strip.height < SMALL
-    if small and (len(text) <= SHORT or hints):
+    if (small and len(text) <= SHORT) or (hints and strip.height < STILL_SMALL):
         doubt *= SMALL_PRINT
     elif code:
         doubt *= CODE
@@ -87,9 +89,9 @@ def is_word(text: str, *, code: bool) -> bool:
     return code and LETTERS.issuperset(text)
 
 
-def is_row(text: str) -> bool:
-    """Tell whether a number is rather a row of circles, or of the loops of a signature: 0000."""
-    return set(text) == {"0"}
+def is_row(text: str, confidence: float) -> bool:
+    """Tell whether a number is rather a row of circles and strokes, or of a signature's loops: 0000, 1010."""
+    return set(text) == {"0"} or (LETTERS.issuperset(text) and confidence < CLEARLY)
 
 
 def is_year(number: Number, text: str) -> bool:

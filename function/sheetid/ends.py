@@ -55,6 +55,7 @@ AS_MUCH, SOME = 0.75, 0.4  # of the ink that a digit usually has
 WIDE, PARTLY_WIDE = (0.6, 1.6), (0.4, 1.6)  # times a digit's usual width
 ALIKE = (0.7, 1.25)  # times the digits' ink: what is paler or darker was not printed with them
 CODE_INK = (0.35, 0.7)  # share of a matrix code or a barcode that is ink
+CODE_WIDTHS = (HEIGHT, 2 * HEIGHT)  # columns that are looked at: a large code begins with a large square
 CODE_CHANGES = 3  # between ink and paper along its rows, in the digits' height
 BEYOND = 0.3  # of the rows above or below digits: a code goes on there
 SOLID = 0.8  # of its box: a shape with more ink is a bar
@@ -301,15 +302,21 @@ def is_code(end: End) -> bool:
     That is as much ink as paper, in squares or bars, higher than the digits; a line under these is no code.
     """
     start = end.boxes[-1][2] + end.gap
-    if not np.isfinite(start) or int(start) + HEIGHT > end.strip.shape[1]:
+    if not np.isfinite(start):
         return False
     faintest = STROKE * end.dark
-    code = end.strip[:, int(start) : int(start) + HEIGHT] >= faintest
+    digits = end.strip[:, end.boxes[0][0] : end.boxes[-1][2]] >= faintest
+    widths = (width for width in CODE_WIDTHS if int(start) + width <= end.strip.shape[1])
+    return any(looks_like_code(end.strip[:, int(start) :][:, :width] >= faintest, digits) for width in widths)
+
+
+def looks_like_code(code: npt.NDArray[np.bool_], digits: npt.NDArray[np.bool_]) -> bool:
+    """Tell whether ink `[28, width]` is a code's, beside that of digits in the same rows."""
     if not CODE_INK[0] <= code[BAND].mean() <= CODE_INK[1]:
         return False
-    if np.count_nonzero(code[BAND, 1:] != code[BAND, :-1], axis=1).mean() < CODE_CHANGES:
+    changes = np.count_nonzero(code[BAND, 1:] != code[BAND, :-1], axis=1).mean()
+    if changes < CODE_CHANGES * code.shape[1] / HEIGHT:
         return False
-    digits = end.strip[:, end.boxes[0][0] : end.boxes[-1][2]] >= faintest
     return any(
         code[rows].mean() >= BEYOND and digits[rows].mean() <= BEYOND / 3
         for rows in (slice(0, BAND.start), slice(BAND.stop, SIDE))

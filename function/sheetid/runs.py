@@ -32,7 +32,6 @@ STEEPEST = 0.1  # slope: steeper ones are no lines
 TEXT = 14.0  # times its height: a longer run is rather a line of text
 AS_WIDE = (0.87, 1.15)  # times as wide as high: a box to be ticked, or a circle, and hardly any digit
 LITTLE_INK = 0.75  # of its box: it is hollow
-NEARLY_ALL = 0.8  # of a run's components: it is a row of them
 SOLID, HOLLOW = 0.8, 0.2  # share of a box that is ink: bars, and frames
 SAME_EXTENT, SAME_HEIGHT, SAME_PLACE = 0.6, 0.1, 0.08
 
@@ -178,7 +177,7 @@ def described(boxes: Boxes, starts: npt.NDArray[np.intp]) -> Groups:
     promise[(count > 2) & (filled > SOLID)] *= 0.4  # noqa: PLR2004 - bars
     promise[(count == 1) & (filled < HOLLOW)] *= 0.5
     promise[length > TEXT] *= 0.6
-    promise[(count > 2) & (total(ticked) >= NEARLY_ALL * count)] = 0  # noqa: PLR2004 - a row to be ticked
+    promise[(count > 2) & (total(ticked) == count)] = 0  # noqa: PLR2004 - a row to be ticked
     lines = np.stack([start, end, mean_y + slope * (start - mean_x), slope, height], axis=1)
     keep = (length >= NARROWEST) & (length <= LONGEST) & (inked >= LEAST_INKED * height)
     return Groups(lines[keep], count[keep], promise[keep])

@@ -12,6 +12,7 @@ from sheetid.doubts import (
     MISSED,
     SMALL,
     SMALL_PRINT,
+    STILL_SMALL,
     doubt_of_kind,
     doubt_of_signs,
     is_of_code,
@@ -83,7 +84,7 @@ def test_small_print_is_in_doubt_where_it_may_be_of_a_price_or_a_code(
     line = strip_of(centres, SMALL - 1, *beside)
     text = "23456"[:count]
     assert doubt_of_kind(line, number, text, hints, code=is_of_code(line, ends_in(line, number))) == small
-    large = replace(line, height=SMALL)
+    large = replace(line, height=STILL_SMALL if hints else SMALL)
     doubt = CODE if rows == LETTER and before == 0.95 else 1
     assert doubt_of_kind(large, number, text, hints, code=is_of_code(large, ends_in(large, number))) == doubt
 

@@ -279,6 +279,20 @@ def test_matrix_code_beside_a_number_leaves_it_closed(square: int, below: int, e
     assert open_ends(ends_of(strip, (0, WIDTH), CLEAN, number_with())) == ends
 
 
+def test_large_matrix_code_that_begins_with_its_square_leaves_a_number_closed() -> None:
+    """The square at its corner is as wide as the digits are high; the small ones are behind it."""
+    strip = np.pad(strip_of(), ((0, 0), (0, 40)))
+    strip[5:26, 118:139] = 220
+    strip[8:23, 121:136] = 0
+    strip[11:20, 124:133] = 220
+    rows, columns = np.indices((28, 24)) // 3
+    strip[:, 141:165] = np.where((rows + columns) % 2 == 0, 220, 0)
+    strip[26:, 118:139] = 220
+    width = strip.shape[1]
+    number = replace(number_with(), behind=Beside(beyond=True))
+    assert open_ends(ends_of(strip, (0, width), np.zeros(width, np.bool_), number)) == 0
+
+
 def test_wall_is_not_the_nearest_print() -> None:
     """Behind the wall of a cell stands a label, farther off than digits do."""
     strip = strip_of((30, 42))

@@ -169,10 +169,12 @@ def test_four_digits_in_a_line_with_words_may_be_a_year(
     assert settled(number, strip(), "0123456789", settings).finding.aside == aside
 
 
-@pytest.mark.parametrize(("text", "aside"), [("0000", 1), ("0001", 0)])
-def test_a_row_of_zeros_is_meant_only_if_nothing_else_is(text: str, aside: int) -> None:
-    """The loops of a signature look like it, and boxes to be ticked."""
-    number = number_of(text, 0.99, strip()).number
+@pytest.mark.parametrize(
+    ("text", "share", "aside"), [("0000", 0.99, 1), ("1010", 0.7, 1), ("1010", 0.99, 0), ("0002", 0.7, 0)]
+)
+def test_a_row_of_loops_is_meant_only_if_nothing_else_is(text: str, share: float, aside: int) -> None:
+    """Those of a signature look like it, and boxes to be ticked, and the ornaments of a frame."""
+    number = number_of(text, share, strip()).number
     assert settled(number, strip(), "0123456789", SETTINGS).finding.aside == aside
 
 
