@@ -22,7 +22,6 @@ SHORT = 4  # digits
 SMALL_PRINT = 0.5  # if it is short, or beside a letter, it is as likely a price, or of a code
 CODE = 0.5  # digits as close to a capital letter as to each other are as likely a part of a code
 LETTERS = frozenset("01")  # O, I and l look like these
-CLEARLY = 0.9  # confidence from which on a number of ones and zeros is one
 YEARS = range(1800, 2031)  # in a line with words, these are rather years
 
 
@@ -87,11 +86,6 @@ def is_of_code(strip: Strip, ends: tuple[End, End]) -> bool:
 def is_word(text: str, *, code: bool) -> bool:
     """Tell whether a number, with a letter beside it or not, is rather letters of a word: FOLIO."""
     return code and LETTERS.issuperset(text)
-
-
-def is_row(text: str, confidence: float) -> bool:
-    """Tell whether a number is rather a row of circles and strokes, or of a signature's loops: 0000, 1010."""
-    return set(text) == {"0"} or (LETTERS.issuperset(text) and confidence < CLEARLY)
 
 
 def is_year(number: Number, text: str) -> bool:

@@ -14,7 +14,6 @@ from sheetid.doubts import (
     doubt_of_kind,
     doubt_of_signs,
     is_of_code,
-    is_row,
     is_word,
     is_year,
 )
@@ -218,7 +217,7 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     code = is_of_code(strip, ends)
     confidence *= doubt_of_kind(strip, number, texts[chosen], hints, code=code)
     year = settings.max_length > SHORT and is_year(number, texts[chosen])
-    aside = year or is_row(texts[chosen], confidence) or is_word(texts[chosen], code=code)
+    aside = year or is_word(texts[chosen], code=code)
     finding = Finding(texts[chosen], confidence, strip.height, aside)
     return ReadNumber(strip, numbers[chosen], finding, signs, hints, number.in_text, code)
 

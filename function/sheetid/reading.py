@@ -20,6 +20,7 @@ BY_CHANCE = 0.1  # of all numbers fit a check digit
 MISFIT = 0.02  # how likely what is read is no sheet's number, against one that was misread
 LIKELY = 0.5  # confidence from which on a number of another length is rather there than not
 SHORTEST_GUESS = 3  # digits: fewer are no sign of a number
+LOOPS, CLEARLY = frozenset("01"), 0.9  # signatures and ornaments look like these, but never so clearly
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def decide(findings: list[Finding], settings: ReadingSettings, manifest: Manifes
     fitting = [i for i in order if violation(findings[i].number, settings) is None]
     if not fitting:
         return without_fitting(findings, order, settings, manifest)
-    meant = [i for i in fitting if not findings[i].aside]
+    meant = [i for i in fitting if is_meant(findings[i])]
     if any(findings[i].confidence >= manifest.review_threshold for i in meant):
         fitting = meant
     best = findings[fitting[0]]
@@ -87,6 +88,12 @@ def without_fitting(
         likely = best.confidence >= LIKELY
         return Decision(Status.REJECTED, reason if likely else Reason.NO_DIGITS)
     return Decision(Status.REVIEW, reason, plain[0])
+
+
+def is_meant(finding: Finding) -> bool:
+    """Tell whether a number may be meant where another one is: 0000 may be a signature's loops."""
+    loops = LOOPS.issuperset(finding.number) and finding.confidence < CLEARLY
+    return not (finding.aside or loops)
 
 
 def support(finding: Finding) -> float:

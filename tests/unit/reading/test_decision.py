@@ -59,6 +59,18 @@ def test_a_year_in_a_line_with_words_stands_aside() -> None:
     assert decide([year, Finding("2012", 0.4, 60, aside=True)], PLAIN, MANIFEST).reason is Reason.AMBIGUOUS
 
 
+@pytest.mark.parametrize(
+    ("loops", "confidence", "chosen"), [("0000", 0.7, 1), ("1010", 0.5, 1), ("0000", 0.99, 0)]
+)
+def test_loops_stand_aside_unless_they_are_clearly_a_number(
+    loops: str, confidence: float, chosen: int
+) -> None:
+    """A signature's, or a frame's ornaments, in larger print than the number."""
+    decision = decide([Finding(loops, confidence, 60), Finding("004217", 0.99, 30)], PLAIN, MANIFEST)
+    assert (decision.status, decision.chosen) == (Status.READ, chosen)
+    assert decide([Finding(loops, confidence, 60)], PLAIN, MANIFEST).chosen == 0
+
+
 def test_the_same_number_twice_is_no_rivalry() -> None:
     """A number repeated below its barcode is still one number."""
     decision = decide([Finding("1234", 0.99, 40), Finding("1234", 0.97, 38)], PLAIN, MANIFEST)

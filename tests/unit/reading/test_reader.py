@@ -169,15 +169,6 @@ def test_four_digits_in_a_line_with_words_may_be_a_year(
     assert settled(number, strip(), "0123456789", settings).finding.aside == aside
 
 
-@pytest.mark.parametrize(
-    ("text", "share", "aside"), [("0000", 0.99, 1), ("1010", 0.7, 1), ("1010", 0.99, 0), ("0002", 0.7, 0)]
-)
-def test_a_row_of_loops_is_meant_only_if_nothing_else_is(text: str, share: float, aside: int) -> None:
-    """Those of a signature look like it, and boxes to be ticked, and the ornaments of a frame."""
-    number = number_of(text, share, strip()).number
-    assert settled(number, strip(), "0123456789", SETTINGS).finding.aside == aside
-
-
 def test_look_at_a_single_digit_is_no_rival() -> None:
     """What shows less than half as many digits shows something else."""
     (kept,) = without_repeats([number_of("0124915199", 0.99, strip()), number_of("7", 0.999, strip())])
