@@ -30,7 +30,8 @@ ENOUGH = 4.5  # digits make a number
 SPAN = 2.5  # times its height: shorter runs tell nothing of their slope
 STEEPEST = 0.1  # slope: steeper ones are no lines
 TEXT = 14.0  # times its height: a longer run is rather a line of text
-AS_WIDE = (0.87, 1.15)  # times as wide as high: a box to be ticked, or a circle, and hardly any digit
+AS_WIDE = (0.87, 1.15)  # times as wide as high: a box to be ticked, and hardly any digit
+CORNERS = 0.4  # of its corners: a box has ink in more
 LITTLE_INK = 0.75  # of its box: it is hollow
 SOLID, HOLLOW = 0.8, 0.2  # share of a box that is ink: bars, and frames
 SAME_EXTENT, SAME_HEIGHT, SAME_PLACE = 0.6, 0.1, 0.08
@@ -59,7 +60,7 @@ class Run:
 class Groups:
     """Groups of components: their lines, how many components each has, and how much each promises.
 
-    A row of boxes or circles to be ticked promises nothing.
+    A row of boxes to be ticked promises nothing.
     """
 
     lines: Lines
@@ -118,7 +119,7 @@ def print_boxes(mask: Mask) -> Boxes:
 
 
 def are_to_be_ticked(mask: Mask, stats: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """Tell which components are boxes or circles: as wide as high, and empty in the middle.
+    """Tell which components are boxes: as wide as high, empty in the middle, and with corners, unlike a 0.
 
     Args:
         mask: `[height, width]` uint8.
@@ -129,8 +130,12 @@ def are_to_be_ticked(mask: Mask, stats: npt.NDArray[np.float64]) -> npt.NDArray[
     hollow &= area <= LITTLE_INK * width * height
     for index in np.flatnonzero(hollow).tolist():
         left, top, across, down = stats[index, :4].astype(int).tolist()
-        middle = mask[top:, left:][down // 3 : down - down // 3, across // 3 : across - across // 3]
-        hollow[index] = not middle.any()
+        box = mask[top : top + down, left : left + across]
+        middle = box[down // 3 : down - down // 3, across // 3 : across - across // 3]
+        high, wide = max(2, down // 5), max(2, across // 5)
+        ends = np.concatenate([box[:high], box[-high:]])
+        corners = np.concatenate([ends[:, :wide], ends[:, -wide:]])
+        hollow[index] = not middle.any() and corners.mean() >= CORNERS
     return hollow
 
 

@@ -71,6 +71,23 @@ def test_run_has_the_height_and_extent_of_its_print() -> None:
     assert line.tolist() == pytest.approx([60, 230, 100, 0, 40])
 
 
+@pytest.mark.parametrize("side", [9, 20])
+@pytest.mark.parametrize(("what", "promises"), [("boxes", 0), ("zeros", 1), ("boxes and a digit", 1)])
+def test_boxes_to_be_ticked_promise_nothing(what: str, side: int, promises: int) -> None:
+    """They have corners; zeros as wide as they are high have none."""
+    mask = np.zeros((120, 300), np.uint8)
+    for x in range(40, 40 + 6 * 2 * side, 2 * side):
+        if what == "zeros":
+            cv2.ellipse(mask, (x + side // 2, 60 + side // 2), (side // 2, side // 2), 0, 0, 360, 1, 2)
+        else:
+            mask[60 : 60 + side, x : x + side] = 1
+            mask[62 : 58 + side, x + 2 : x + side - 2] = 0
+    if what == "boxes and a digit":
+        mask[59 : 60 + side, 40 + 12 * side : 44 + 12 * side] = 1
+    (promise,) = find_groups([mask]).promise
+    assert (promise > 0) == promises
+
+
 def test_distant_lines_of_print_are_runs_of_their_own() -> None:
     """Lines above each other do not mix."""
     mask = np.zeros((200, 400), np.uint8)
