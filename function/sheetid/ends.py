@@ -305,22 +305,25 @@ def is_code(end: End) -> bool:
     if not np.isfinite(start):
         return False
     faintest = STROKE * end.dark
+    ink = end.strip[:, int(start) :] >= faintest
+    codes = [ink[:, :width] for width in CODE_WIDTHS if width <= ink.shape[1]]
+    codes = [code for code in codes if is_of_squares(code)]
+    if not codes:
+        return False
     digits = end.strip[:, end.boxes[0][0] : end.boxes[-1][2]] >= faintest
-    widths = (width for width in CODE_WIDTHS if int(start) + width <= end.strip.shape[1])
-    return any(looks_like_code(end.strip[:, int(start) :][:, :width] >= faintest, digits) for width in widths)
-
-
-def looks_like_code(code: npt.NDArray[np.bool_], digits: npt.NDArray[np.bool_]) -> bool:
-    """Tell whether ink `[28, width]` is a code's, beside that of digits in the same rows."""
-    if not CODE_INK[0] <= code[BAND].mean() <= CODE_INK[1]:
-        return False
-    changes = np.count_nonzero(code[BAND, 1:] != code[BAND, :-1], axis=1).mean()
-    if changes < CODE_CHANGES * code.shape[1] / HEIGHT:
-        return False
     return any(
         code[rows].mean() >= BEYOND and digits[rows].mean() <= BEYOND / 3
+        for code in codes
         for rows in (slice(0, BAND.start), slice(BAND.stop, SIDE))
     )
+
+
+def is_of_squares(ink: npt.NDArray[np.bool_]) -> bool:
+    """Tell whether `[28, width]` is as much ink as paper, in squares or bars."""
+    if not CODE_INK[0] <= ink[BAND].mean() <= CODE_INK[1]:
+        return False
+    changes = np.count_nonzero(ink[BAND, 1:] != ink[BAND, :-1], axis=1).mean()
+    return bool(changes >= CODE_CHANGES * ink.shape[1] / HEIGHT)
 
 
 def leaves(end: End) -> bool:

@@ -109,13 +109,13 @@ def outline_of_field(
 ) -> npt.NDArray[np.int32] | None:
     """Return the outline `[N, 2]` of a rectangular shape, without rules that touch it; of others None."""
     place, at = dark[top:bottom, left:right], np.array([left, top], np.int32)
-    outline = largest_outline(place)
-    if is_rectangular(outline + at, dark.shape):
-        return outline + at
-    filled = cv2.fillPoly(np.zeros_like(place), [outline], 1)
+    outline = largest_outline(place) + at
+    if is_rectangular(outline, dark.shape):
+        return outline
+    filled = cv2.fillPoly(np.zeros_like(place), [outline - at], 1)
     core = cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((BROAD, BROAD), np.uint8))
-    outline = largest_outline(np.asarray(core, np.uint8))
-    return outline + at if is_rectangular(outline + at, dark.shape) else None
+    outline = largest_outline(np.asarray(core, np.uint8)) + at
+    return outline if is_rectangular(outline, dark.shape) else None
 
 
 def largest_outline(mask: Mask) -> npt.NDArray[np.int32]:

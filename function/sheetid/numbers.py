@@ -255,7 +255,7 @@ def spans(classes: list[int], centres: list[float], other: int) -> Iterator[tupl
             runs.append([(first, last)])
     for run in runs:
         lengths = {last - first for first, last in run}
-        if len(lengths) == 1 and lengths.pop() >= FEWEST_IN_GROUP:
+        if len(lengths) == 1 and min(lengths) >= FEWEST_IN_GROUP:
             yield run[0][0], run[-1][1]
         else:
             yield from run

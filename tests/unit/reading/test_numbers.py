@@ -43,7 +43,7 @@ def test_a_space_parts_groups_of_one_number_if_they_are_alike(
     first: int, second: int, numbers: list[str]
 ) -> None:
     """426 584, where all characters are as wide; what is in pairs, or unlike, may be in columns."""
-    places = evenly(*SURE[:first], *[{}], *SURE[:second])
+    places = evenly(*SURE[:first], {}, *SURE[:second])
     assert texts([(place, sure) for place, sure in places if sure]) == numbers
 
 
