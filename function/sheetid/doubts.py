@@ -1,10 +1,11 @@
 """What a number's confidence is multiplied by for what it may be instead, however sure its digits are."""
 
 from sheetid.ends import End, is_beside_letter, is_parted, open_ends
+from sheetid.groups import groups, is_telephone
 from sheetid.numbers import Number
 from sheetid.ones import has_two_strokes
-from sheetid.signs import groups, has_disc, is_divided, is_patchy, is_round, is_telephone
-from sheetid.strips import Strip
+from sheetid.printed import Printed
+from sheetid.signs import has_disc, is_divided, is_patchy, is_round
 
 OPEN_END = 0.5  # a number that may go on is as likely cut short
 DIVIDED = 0.15  # digits with a sign between them are a date or an amount, and no rival of a number
@@ -25,29 +26,27 @@ LETTERS = frozenset("01")  # O, I and l look like these
 YEARS = range(1800, 2031)  # in a line with words, these are rather years
 
 
-def doubt_of_signs(
-    strip: Strip, number: Number, ends: tuple[End, End], chosen: Number, *, one: int, zero: int
-) -> float:
+def doubt_of_signs(printed: Printed, ends: tuple[End, End], chosen: Printed, *, one: int, zero: int) -> float:
     """Return what a number's confidence is multiplied by for signs, spaces, and pale or missed digits.
 
     Args:
-        strip: The line.
-        number: What was read in it.
+        printed: The number.
         ends: Its ends.
         chosen: The same, or one of its variants.
         one: The class of the 1.
         zero: That of the 0.
     """
-    doubt = DIVIDED if is_parted(ends) or is_divided(strip.ink, chosen, one) else 1.0
-    undivided = number.letters > 0 or len(chosen.digits) <= UNDIVIDED
-    if (undivided and len(groups(strip.ink, chosen)) > 1) or is_telephone(strip.ink, chosen):
+    number, count = printed.number, len(chosen.number.digits)
+    doubt = DIVIDED if is_parted(ends) or is_divided(chosen, one) else 1.0
+    undivided = number.letters > 0 or count <= UNDIVIDED
+    if (undivided and len(groups(chosen)) > 1) or is_telephone(chosen):
         doubt *= GROUPED
-    if has_disc(strip.ink, chosen, zero):
+    if has_disc(chosen, zero):
         doubt *= DISC
-    missed = len(chosen.digits) <= len(number.digits) and number.missed >= MISSED_SEEN
-    if (missed and not number.in_cells) or has_two_strokes(strip.ink, chosen, one):
+    missed = count <= len(number.digits) and number.missed >= MISSED_SEEN
+    if (missed and not number.in_cells) or has_two_strokes(chosen, one):
         doubt *= MISSED
-    return doubt * PATCHY if is_patchy(strip.ink, chosen, CLEAR) else doubt
+    return doubt * PATCHY if is_patchy(chosen, CLEAR) else doubt
 
 
 def doubt_of_ends(ends: tuple[End, End]) -> float:
@@ -55,32 +54,32 @@ def doubt_of_ends(ends: tuple[End, End]) -> float:
     return OPEN_END ** open_ends(ends)
 
 
-def doubt_of_kind(strip: Strip, number: Number, text: str, hints: int, *, code: bool) -> float:
+def doubt_of_kind(printed: Printed, text: str, hints: int, *, height: float, code: bool) -> float:
     """Return the same for what it may be instead: bars, circles, or print too small to be told.
 
     Args:
-        strip: The line.
-        number: What was read in it.
+        printed: The number.
         text: The digits that were chosen there.
         hints: What hints at a sign among them.
+        height: Of its print, in pixels of the image.
         code: Whether a letter stands beside it, as in a code.
     """
     doubt = 1.0
     if set(text) == {"1"}:
         doubt *= ALL_ONES
-    if set(text) == {"0"} and is_round(strip.ink, number):
+    if set(text) == {"0"} and is_round(printed):
         doubt *= CIRCLES
-    small = strip.height < SMALL
-    if (small and len(text) <= SHORT) or (hints and strip.height < STILL_SMALL):
+    small = height < SMALL
+    if (small and len(text) <= SHORT) or (hints and height < STILL_SMALL):
         doubt *= SMALL_PRINT
     elif code:
         doubt *= CODE
     return doubt
 
 
-def is_of_code(strip: Strip, ends: tuple[End, End]) -> bool:
-    """Tell whether a letter stands beside a number, as in a code."""
-    return is_beside_letter(ends, sure=strip.height >= SMALL)
+def is_of_code(ends: tuple[End, End], height: float) -> bool:
+    """Tell whether a letter stands beside a number, as in a code; it is so many pixels of the image high."""
+    return is_beside_letter(ends, sure=height >= SMALL)
 
 
 def is_word(text: str, *, code: bool) -> bool:

@@ -17,9 +17,8 @@ import numpy.typing as npt
 from sheetid.frames import RULED, walls, without_lines
 from sheetid.geometry import Box
 from sheetid.glyphs import BAND, HEIGHT, SIDE
-from sheetid.ink import InkMap, percentile
-from sheetid.numbers import Number, digit_boxes
-from sheetid.signs import AS_DARK, DARKEST, STROKE, Extents, cores, extent, is_lower, is_smaller
+from sheetid.ink import InkMap
+from sheetid.printed import AS_DARK, STROKE, Extents, Printed, cores, extent, is_lower, is_smaller
 from sheetid.words import Beside
 
 NEAREST_EDGE = 1.5  # pixels: a digit whose ink is so close to the image's edge may not be the last one
@@ -103,6 +102,11 @@ class End:
         return slice(first, last + 1)
 
     @cached_property
+    def cores(self) -> Extents:
+        """The top and the bottom of each digit's middle, `[digits, 2]`."""
+        return cores(self.strip, self.centres, self.pitch)
+
+    @cached_property
     def gap(self) -> float:
         """How far off ink as dark as the digits' is, in pixels; infinity if there is none.
 
@@ -125,23 +129,19 @@ class End:
         return beside[:, : bare[0]] if bare.size else beside
 
 
-def ends_of(
-    strip: InkMap, seen: tuple[int, int], streaked: npt.NDArray[np.bool_], number: Number
-) -> tuple[End, End]:
+def ends_of(printed: Printed, seen: tuple[int, int], streaked: npt.NDArray[np.bool_]) -> tuple[End, End]:
     """Return both ends of a number, the right one first.
 
     Args:
-        strip: `[28, width]` uint8, the line.
-        seen: The first column of it that lies in the image, and the one after the last.
+        printed: The number.
+        seen: The first column of its line that lies in the image, and the one after the last.
         streaked: `[width]`, in which columns a streak crosses the line.
-        number: What was read.
     """
-    width = strip.shape[1]
-    boxes = digit_boxes(strip, number)
+    number, boxes, dark = printed.number, printed.boxes, printed.dark
+    width = printed.strip.shape[1]
     mirrored = [(width - right, top, width - left, bottom) for left, top, right, bottom in reversed(boxes)]
     centres = tuple(width - centre for centre in reversed(number.centres))
-    pitch, dark = number.pitch, percentile(strip[BAND, boxes[0][0] : boxes[-1][2]], DARKEST)
-    strip = without_specks(strip, AS_DARK * dark)
+    pitch, strip = number.pitch, without_specks(printed.strip, AS_DARK * dark)
     return (
         End(strip, seen[1], streaked, number.centres, boxes, number.behind, pitch, dark),
         End(strip[:, ::-1], width - seen[0], streaked[::-1], centres, mirrored, number.before, pitch, dark),
@@ -202,7 +202,7 @@ def is_capital(end: End) -> bool:
     ink = end.next_to
     if end.gap >= 1 and ink.shape[1] < LETTER_WIDTH:
         return False  # the wall of a frame, and the letter stands behind it
-    top, bottom = (extent(ink) - np.median(cores(end.strip, end.centres, end.pitch), axis=0)) / HEIGHT
+    top, bottom = (extent(ink) - np.median(end.cores, axis=0)) / HEIGHT
     return bool(abs(top) <= AS_HIGH_OFF and -ARM <= bottom <= AS_HIGH_OFF)
 
 
@@ -260,7 +260,7 @@ def heights(end: End) -> tuple[Extents, Extents] | None:
     """Return top and bottom of the ink next to a number, and of its digits; None if these are too few."""
     if not np.isfinite(end.gap) or len(end.boxes) < FEWEST_ASLANT:
         return None
-    return extent(end.next_to), cores(end.strip, end.centres, end.pitch)
+    return extent(end.next_to), end.cores
 
 
 def is_like_a_digit(end: End) -> bool:

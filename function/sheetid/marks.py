@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.glyphs import BAND, HEIGHT
-from sheetid.ink import InkMap, percentile
+from sheetid.ink import percentile
 from sheetid.numbers import Number
-from sheetid.signs import DARKEST, FEWEST, SIGN_SEEN, cores, may_have_slash
+from sheetid.printed import DARKEST, FEWEST, Printed, cores
+from sheetid.slashes import SIGN_SEEN, may_have_slash
 
 SIGN_HINTS = 2  # so many are hardly dust
 SIGN_LIKELY = 0.15  # of other print from which on a sign may stand there, though none is seen
@@ -23,69 +24,65 @@ ASTRAY = 3  # rows between a mark and the line it stands on, or the digits' top;
 AMID = 0.25  # of their distance: a mark is no farther from the middle between two digits
 
 
-def hints_of_signs(strip: InkMap, number: Number, one: int, seven: int) -> int:
+def hints_of_signs(printed: Printed, one: int, seven: int) -> int:
     """Count what hints at a point between a number's digits, or at a slash in place of a 1.
 
     One hint alone is as often dust, or a 1 in italics: a mark, where the model thinks no sign possible.
     """
-    marked = count_marks(strip, number, MARK) > 0
+    number = printed.number
+    marked = count_marks(printed, MARK) > 0
     told = marked and max(number.between, default=0) >= SIGN_SEEN
-    if (
-        told
-        or has_kerned_mark(strip, number, seven)
-        or may_be_divided(number)
-        or may_have_slash(strip, number, one)
-    ):
+    if told or has_kerned_mark(printed, seven) or may_be_divided(number) or may_have_slash(printed, one):
         return SIGN_HINTS
-    if count_marks(strip, number, FAINT) >= SIGN_HINTS:
+    if count_marks(printed, FAINT) >= SIGN_HINTS:
         return SIGN_HINTS
     return int(marked)
 
 
 def may_be_divided(number: Number) -> bool:
     """Tell whether the model sees a sign between two digits, which stand a little farther apart for it."""
-    distances = [right - left for left, right in pairwise(number.centres)]
     return any(
         distance >= A_LITTLE_FARTHER * number.pitch and likely >= SIGN_LIKELY
-        for distance, likely in zip(distances, number.between, strict=False)
+        for distance, likely in zip(number.distances, number.between, strict=False)
     )
 
 
-def has_kerned_mark(strip: InkMap, number: Number, seven: int) -> bool:
+def has_kerned_mark(printed: Printed, seven: int) -> bool:
     """Tell whether a mark stands behind a 7, under its arm, and the model thinks a sign possible there.
 
     Digits are no farther apart for it.
     """
+    number = printed.number
     behind_seven = zip(number.digits, pairwise(number.centres), number.between, strict=False)
     likely = [pair for digit, pair, sign in behind_seven if digit == seven and sign >= SIGN_SEEN]
     if not likely:
         return False
-    marks = marks_of(strip, number, MARK)
+    marks = marks_of(printed, MARK)
     return any(is_amid(marks, pair) for pair in likely)
 
 
-def count_marks(strip: InkMap, number: Number, faintest: float) -> int:
+def count_marks(printed: Printed, faintest: float) -> int:
     """Count the digits behind which a point, a comma or an apostrophe seems to stand.
 
     They stand farther apart there than the closest ones, or very far. Dust may look so too, but seldom twice,
     and so may the end of a stroke, but not where even fainter ink counts.
 
     Args:
-        strip: `[28, width]` uint8, the line.
-        number: What was read in it.
+        printed: The number.
         faintest: Of the digits' darkness: less is no ink.
     """
-    distances = [right - left for left, right in pairwise(number.centres)]
+    centres, distances = printed.number.centres, printed.number.distances
     least = min(FARTHER * min(distances, default=0), ROOMY * HEIGHT)
     if len(distances) < FEWEST - 1 or max(distances) < least:
         return 0
-    marks = marks_of(strip, number, faintest)
-    pairs = [pair for pair in pairwise(number.centres) if pair[1] - pair[0] >= least]
+    marks = marks_of(printed, faintest)
+    pairs = [pair for pair in pairwise(centres) if pair[1] - pair[0] >= least]
     return sum(is_amid(marks, pair) for pair in pairs)
 
 
-def marks_of(strip: InkMap, number: Number, faintest: float) -> npt.NDArray[np.float64]:
+def marks_of(printed: Printed, faintest: float) -> npt.NDArray[np.float64]:
     """Return the columns of small pieces of ink on the line that digits stand on, or at their top."""
+    strip, number = printed.strip, printed.number
     dark = percentile(strip[BAND, max(0, round(number.centres[0])) : round(number.centres[-1])], DARKEST)
     digits = np.zeros_like(strip)
     digits[BAND] = strip[BAND]  # without a frame's rules

@@ -9,9 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.alignment import SETTLED, Option, Spot, find_spots
-from sheetid.geometry import Box
-from sheetid.glyphs import BAND, HEIGHT, SIDE, STEP
-from sheetid.ink import InkMap
+from sheetid.glyphs import HEIGHT, SIDE, STEP
 from sheetid.words import NEXT, NOTHING, Beside, Seen, beside, cells, in_words, is_in_text
 
 WIDEST_PITCH = 2.0  # of the height: digits whose centres are further apart are not of one number
@@ -25,7 +23,6 @@ MOST_VARIANTS = 12  # other numbers that are considered
 CLOSEST, FARTHEST = 0.65, 1.6  # times the usual distance: digits seldom stand closer, or farther
 UNUSUAL = 0.03  # how likely they do, against others
 FEWEST_DISTANCES = 3  # of fewer, none is usual
-PALE = 0.35  # of the darkest column's ink: a digit's box ends where there is less
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +67,11 @@ class Number:
     def pitch(self) -> float:
         """The usual distance between neighbouring digits, in pixels of the strip."""
         return usual_pitch(self.centres)
+
+    @property
+    def distances(self) -> list[float]:
+        """The distances between neighbouring digits, in pixels of the strip."""
+        return [right - left for left, right in pairwise(self.centres)]
 
 
 def find_numbers(scores: npt.NDArray[np.float64]) -> list[Number]:
@@ -282,34 +284,3 @@ def splits(classes: list[int], centres: list[float], other: int) -> Iterator[tup
 def usual_pitch(centres: tuple[float, ...] | list[float]) -> float:
     """Return the median distance between neighbours; that of common digits where there is but one."""
     return median(other - one for one, other in pairwise(centres)) if len(centres) > 1 else 0.7 * HEIGHT
-
-
-def digit_boxes(strip: InkMap, number: Number) -> list[Box]:
-    """Return left, top, right and bottom of each digit's ink in the strip, as far as it is its own."""
-    darkest = strip[BAND].max(axis=0).tolist()
-    return [box_within(darkest, round(left), round(right)) for left, right in places_of(number, 0.5)]
-
-
-def places_of(number: Number, beyond: float) -> Iterator[tuple[float, float]]:
-    """Return from where to where each digit has its place: midway to its neighbours.
-
-    The first one's, and the last one's, reach `beyond` them, times the usual distance.
-    """
-    centres, beside = number.centres, beyond * number.pitch
-    middles = [(one + other) / 2 for one, other in pairwise(centres)]
-    return pairwise([centres[0] - beside, *middles, centres[-1] + beside])
-
-
-def box_within(darkest: list[int], left: int, right: int) -> Box:
-    """Return the box of the ink between two columns, in the rows that digits take.
-
-    Args:
-        darkest: The darkest ink of each of the strip's columns in those rows.
-        left: The first of the columns.
-        right: The one after the last.
-    """
-    left, right = max(0, left), max(min(len(darkest), right), left + 1)
-    columns = darkest[left:right]
-    least = PALE * max([1, *columns])
-    inked = [column for column, dark in enumerate(columns, left) if dark >= least] or [left, right - 1]
-    return inked[0], BAND.start, inked[-1] + 1, BAND.stop

@@ -6,26 +6,25 @@ import numpy as np
 
 from sheetid.ends import upright
 from sheetid.glyphs import BAND, HEIGHT
-from sheetid.ink import InkMap, percentile
-from sheetid.numbers import Number, places_of
-from sheetid.signs import AS_DARK, DARKEST
+from sheetid.ink import percentile
+from sheetid.printed import AS_DARK, DARKEST, Printed, places_of
 
 BEYOND = [BAND.start - 2, BAND.stop + 1]  # rows above and below it: walls, rules and frames reach so far
 BESIDE = 0.75  # times the usual distance: the first and the last digit's place reach so far beyond them
 PAPER = 3  # columns: there is so much between two strokes; in less, a broken one may be parted
 
 
-def has_two_strokes(strip: InkMap, number: Number, one: int) -> bool:
+def has_two_strokes(printed: Printed, one: int) -> bool:
     """Tell whether two strokes as high as digits, and no higher, stand in the place of a 1.
 
     Args:
-        strip: `[28, width]` uint8, the line.
-        number: What was read in it.
+        printed: The number.
         one: The class of the 1.
     """
+    number = printed.number
     if one not in number.digits:
         return False
-    strokes = upright_strokes(strip, number)
+    strokes = upright_strokes(printed)
     return any(
         digit == one and are_two([stroke for stroke in strokes if left <= sum(stroke) / 2 <= right])
         for digit, (left, right) in zip(number.digits, places_of(number, BESIDE), strict=True)
@@ -37,9 +36,10 @@ def are_two(strokes: list[tuple[int, int]]) -> bool:
     return any(other[0] - one[1] >= PAPER for one, other in pairwise(strokes))
 
 
-def upright_strokes(strip: InkMap, number: Number) -> list[tuple[int, int]]:
+def upright_strokes(printed: Printed) -> list[tuple[int, int]]:
     """Return the first column of each upright stroke, and the one after its last."""
-    first, last = max(0, round(number.centres[0] - HEIGHT / 2)), round(number.centres[-1] + HEIGHT / 2)
+    strip, centres = printed.strip, printed.number.centres
+    first, last = max(0, round(centres[0] - HEIGHT / 2)), round(centres[-1] + HEIGHT / 2)
     dark = percentile(strip[BAND, first:last], DARKEST)
     high = upright(strip, dark)
     strokes = np.flatnonzero(np.diff(np.concatenate([[False], high, [False]]))).reshape(-1, 2).tolist()

@@ -24,16 +24,13 @@ from sheetid.glyphs import SIDE, STEP, Ink, stack, windows
 from sheetid.ink import InkMap
 from sheetid.manifest import Manifest, load_manifest
 from sheetid.marks import hints_of_signs
-from sheetid.numbers import Number, digit_boxes, find_numbers, without_print
+from sheetid.numbers import Number, find_numbers, without_print
 from sheetid.prediction import Classifier, Prediction, at_temperature, weighed
+from sheetid.printed import Printed
 from sheetid.reading import Finding, decide, violation, weigh
 from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
-from sheetid.signs import (
-    stands_in_cells,
-    without_label,
-    without_phantoms,
-)
+from sheetid.signs import stands_in_cells, without_label, without_phantoms
 from sheetid.strips import Strip, find_strips
 
 MOST_IF_TURNED = 0.4  # confidence of a number that does not lie upright, where print that does may look so
@@ -141,13 +138,13 @@ def sides(
 def numbers_along(ink: InkMap, scores: npt.NDArray[np.float64]) -> list[Number]:
     """Return the numbers along a line by its scores, `[windows, classes]`; walls of cells are nothing."""
     numbers = find_numbers(scores)
-    walled = [number for number in numbers if not number.in_cells and stands_in_cells(ink, number)]
+    walled = [number for number in numbers if not number.in_cells and stands_in_cells(Printed(ink, number))]
     if not walled:
         return numbers
     for number in walled:
         scores = without_print(scores, number.centres[0], number.centres[-1])
     return [
-        replace(number, in_cells=number.in_cells or stands_in_cells(ink, number))
+        replace(number, in_cells=number.in_cells or stands_in_cells(Printed(ink, number)))
         for number in find_numbers(scores)
     ]
 
@@ -205,21 +202,22 @@ def spread(strips: list[Strip], scores: npt.NDArray[np.float64]) -> Iterator[npt
 def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettings) -> ReadNumber:
     """Choose among a number and its variants, and say how sure it is."""
     zero, one, seven = (alphabet.index(digit) for digit in "017")
-    number = without_phantoms(strip.ink, without_label(strip.ink, number, zero))
-    numbers = [number, *number.variants]
+    printed = without_phantoms(without_label(Printed(strip.ink, number), zero))
+    numbers = [printed.number, *printed.number.variants]
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
     shares = [way.share for way in numbers]
-    chosen, share = weigh(list(zip(texts, shares, strict=True)), settings)
-    ends = ends_of(strip.ink, strip.seen, strip.streaked, number)
-    signs = doubt_of_signs(strip, number, ends, numbers[chosen], one=one, zero=zero)
-    hints = 0 if number.in_cells else hints_of_signs(strip.ink, number, one, seven)
+    index, share = weigh(list(zip(texts, shares, strict=True)), settings)
+    text, chosen = texts[index], replace(printed, number=numbers[index]) if index else printed
+    ends = ends_of(printed, strip.seen, strip.streaked)
+    signs = doubt_of_signs(printed, ends, chosen, one=one, zero=zero)
+    hints = 0 if number.in_cells else hints_of_signs(printed, one, seven)
     confidence = share * signs * doubt_of_ends(ends)
-    code = is_of_code(strip, ends)
-    confidence *= doubt_of_kind(strip, number, texts[chosen], hints, code=code)
-    year = settings.max_length > SHORT and is_year(number, texts[chosen])
-    aside = year or is_word(texts[chosen], code=code)
-    finding = Finding(texts[chosen], confidence, strip.height, aside)
-    return ReadNumber(strip, numbers[chosen], finding, signs, hints, number.in_text, code)
+    code = is_of_code(ends, strip.height)
+    confidence *= doubt_of_kind(printed, text, hints, height=strip.height, code=code)
+    year = settings.max_length > SHORT and is_year(printed.number, text)
+    aside = year or is_word(text, code=code)
+    finding = Finding(text, confidence, strip.height, aside)
+    return ReadNumber(strip, chosen.number, finding, signs, hints, number.in_text, code)
 
 
 def choose(
@@ -274,7 +272,7 @@ def report(read: ReadNumber, status: Status, reason: Reason | None, model: Model
     digits = tuple(
         Digit(character, round(probability, 4), bounding_box(transform(corners(*box), strip.to_image)))
         for character, probability, box in zip(
-            read.finding.number, number.probabilities, digit_boxes(strip.ink, number), strict=True
+            read.finding.number, number.probabilities, Printed(strip.ink, number).boxes, strict=True
         )
     )
     nearest = [round((centre - SIDE / 2) / STEP) for centre in number.centres]

@@ -12,8 +12,9 @@ from sheetid.geometry import corners, transform
 from sheetid.glyphs import straighten, windows
 from sheetid.ink import divided, floor_of, paper_shade, remove_lines
 from sheetid.lines import MOST_UNCLEAR, find_lines
-from sheetid.numbers import digit_boxes, find_numbers
+from sheetid.numbers import find_numbers
 from sheetid.page import STEEPEST, search_region, skews
+from sheetid.printed import Printed
 from sheetid.reader import glyphs_of, interpret, read_sheet
 from sheetid.runs import Run
 from sheetid.settings import CheckDigit, ReadingSettings
@@ -102,7 +103,7 @@ def test_any_line_is_straightened_and_explained(
     for number in numbers:
         assert 0 <= number.share <= 1
         assert len(number.digits) == len(number.centres) == len(number.probabilities) > 0
-        boxes = digit_boxes(strip, number)
+        boxes = Printed(strip, number).boxes
         assert all(0 <= left < right <= strip.shape[1] for left, _, right, _ in boxes)
     centres = [centre for number in numbers for centre in number.centres]
     assert centres == sorted(centres)

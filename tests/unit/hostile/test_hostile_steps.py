@@ -22,6 +22,7 @@ from sheetid.manifest import Manifest
 from sheetid.numbers import find_numbers
 from sheetid.page import is_page, orientations
 from sheetid.prediction import weighed
+from sheetid.printed import Printed
 from sheetid.reading import Finding, decide, rivals, support, violation, weigh
 from sheetid.result import Reason, Status
 from sheetid.runs import find_groups
@@ -98,7 +99,7 @@ def test_a_number_has_two_ends(seed: int, width: int, first: int, last: int, sha
     scores = random.dirichlet(np.full(CLASSES, 0.1), (width - 28) // 2 + 1)
     for number in find_numbers(scores):
         seen = min(first, width), max(0, width - last)
-        assert open_ends(ends_of(strip, seen, random.random(width) < share, number)) in {0, 1, 2}
+        assert open_ends(ends_of(Printed(strip, number), seen, random.random(width) < share)) in {0, 1, 2}
 
 
 @few

@@ -19,25 +19,25 @@ from sheetid.doubts import (
     is_word,
 )
 from sheetid.ends import End, ends_of
-from sheetid.geometry import shift
-from sheetid.glyphs import SIDE, inked
+from sheetid.glyphs import SIDE
+from sheetid.ink import InkMap
 from sheetid.numbers import Number
-from sheetid.strips import Strip
+from sheetid.printed import Printed
 from sheetid.words import NOTHING, Beside
 
 WIDTH = 200
+CLEAN = np.zeros(WIDTH, np.bool_)
 LETTER, POINT = (5, 23), (20, 23)  # rows
 
 
-def strip_of(centres: list[float], height: float, *beside: tuple[int, int, int]) -> Strip:
-    """A line with digits at some columns, so high in the image, and other ink: column, top and bottom."""
+def strip_of(centres: list[float], *beside: tuple[int, int, int]) -> InkMap:
+    """A line with digits at some columns, and other ink: column, top and bottom."""
     ink = np.zeros((SIDE, WIDTH), np.uint8)
     for centre in centres:
         ink[5:23, round(centre) - 5 : round(centre) + 5] = 220
     for column, top, bottom in beside:
         ink[top:bottom, column : column + 8] = 220
-    clean = np.zeros(WIDTH, np.bool_)
-    return Strip(ink, (0, WIDTH), clean, shift(0, 0), height, 0.0, len(centres), 0, inked(ink))
+    return ink
 
 
 def number_at(centres: list[float], before: Beside = NOTHING, letters: int = 0) -> Number:
@@ -47,14 +47,15 @@ def number_at(centres: list[float], before: Beside = NOTHING, letters: int = 0) 
     return Number(digits, tuple(centres), (0.99,) * count, 0.99, before, letters=letters)
 
 
-def ends_in(line: Strip, number: Number) -> tuple[End, End]:
-    """Both ends of a number in a line."""
-    return ends_of(line.ink, line.seen, line.streaked, number)
+def ends_in(printed: Printed) -> tuple[End, End]:
+    """Both ends of a number whose line lies all in the image."""
+    return ends_of(printed, (0, WIDTH), CLEAN)
 
 
-def signs_of(line: Strip, number: Number) -> float:
+def signs_of(strip: InkMap, number: Number) -> float:
     """The doubt that signs leave, of a number without variants."""
-    return doubt_of_signs(line, number, ends_in(line, number), number, one=1, zero=0)
+    printed = Printed(strip, number)
+    return doubt_of_signs(printed, ends_in(printed), printed, one=1, zero=0)
 
 
 def evenly(count: int, *, space_after: int = 0) -> list[float]:
@@ -80,13 +81,14 @@ def test_small_print_is_in_doubt_where_it_may_be_of_a_price_or_a_code(
     """VAT L77B5 and 12,23 look like numbers there; in larger print only a capital letter is a doubt."""
     centres = evenly(count)
     beside = [(45, *rows)] if rows else []
-    number = number_at(centres, Beside(before))
-    line = strip_of(centres, SMALL - 1, *beside)
-    text = "23456"[:count]
-    assert doubt_of_kind(line, number, text, hints, code=is_of_code(line, ends_in(line, number))) == small
-    large = replace(line, height=STILL_SMALL if hints else SMALL)
-    doubt = CODE if rows == LETTER and before == 0.95 else 1
-    assert doubt_of_kind(large, number, text, hints, code=is_of_code(large, ends_in(large, number))) == doubt
+    printed = Printed(strip_of(centres, *beside), number_at(centres, Beside(before)))
+    ends, text = ends_in(printed), "23456"[:count]
+    for height, doubt in (
+        (SMALL - 1, small),
+        (STILL_SMALL if hints else SMALL, CODE if rows == LETTER and before == 0.95 else 1),
+    ):
+        code = is_of_code(ends, height)
+        assert doubt_of_kind(printed, text, hints, height=height, code=code) == doubt
 
 
 @pytest.mark.parametrize(
@@ -99,8 +101,9 @@ def test_zeros_and_ones_behind_a_capital_letter_are_a_word(
 ) -> None:
     """O, I and l look like 0 and 1."""
     centres = evenly(len(text))
-    line = strip_of(centres, SMALL, *([(45, *rows)] if rows else []))
-    code = is_of_code(line, ends_in(line, number_at(centres, Beside(0.95 if rows else None))))
+    strip = strip_of(centres, *([(45, *rows)] if rows else []))
+    ends = ends_in(Printed(strip, number_at(centres, Beside(0.95 if rows else None))))
+    code = is_of_code(ends, SMALL)
     assert is_word(text, code=code) == word
 
 
@@ -113,7 +116,7 @@ def test_short_numbers_are_not_divided(count: int, space_after: int, letters: in
     """777 71 is a post code; 123 456 is as good a number as 123456, unless it stands in text."""
     centres = evenly(count, space_after=space_after)
     number = number_at(centres, letters=letters)
-    assert signs_of(strip_of(centres, 20), number) == doubt
+    assert signs_of(strip_of(centres), number) == doubt
 
 
 @pytest.mark.parametrize(
@@ -126,9 +129,9 @@ def test_what_stands_before_a_space_does_not_part_a_number(
 ) -> None:
     """The letters behind the B and the o of "Bogen" are no signs between digits."""
     centres = evenly(5)
-    line = strip_of(centres, 20, (column, *rows))
+    strip = strip_of(centres, (column, *rows))
     number = number_at(centres, Beside(0.0, joined=True, parted=True))
-    assert signs_of(line, number) == doubt
+    assert signs_of(strip, number) == doubt
 
 
 @pytest.mark.parametrize(
@@ -137,24 +140,24 @@ def test_what_stands_before_a_space_does_not_part_a_number(
 def test_a_digit_that_may_stand_between_two_is_missed(missed: float, *, in_cells: bool, doubt: float) -> None:
     """But in cells, walls look like ones."""
     number = replace(number_at(evenly(6)), missed=missed, in_cells=in_cells)
-    assert signs_of(strip_of(evenly(6), 20), number) == doubt
+    assert signs_of(strip_of(evenly(6)), number) == doubt
 
 
 def test_a_digit_that_was_missed_is_none_in_a_longer_variant() -> None:
     """It may be the very one that this variant shows."""
     number = replace(number_at(evenly(6)), missed=0.15)
-    line, longer = strip_of(evenly(7), 20), number_at(evenly(7))
-    assert doubt_of_signs(line, number, ends_in(line, number), longer, one=1, zero=0) == 1
+    printed, longer = (Printed(strip_of(evenly(7)), way) for way in (number, number_at(evenly(7))))
+    assert doubt_of_signs(printed, ends_in(printed), longer, one=1, zero=0) == 1
 
 
 @pytest.mark.parametrize(("strokes", "doubt"), [((-1,), 1), ((-1, 5), MISSED)], ids=["one stroke", "two"])
 def test_two_strokes_where_a_one_was_read_are_a_doubt(strokes: tuple[int, ...], doubt: float) -> None:
     """The second one was missed."""
     centres = evenly(5)
-    line = strip_of(centres, 20)
+    strip = strip_of(centres)
     place = round(centres[-1])
-    line.ink[:, place - 5 : place + 5] = 0
+    strip[:, place - 5 : place + 5] = 0
     for off in strokes:
-        line.ink[4:24, place + off : place + off + 2] = 220
+        strip[4:24, place + off : place + off + 2] = 220
     number = replace(number_at(centres), digits=(2, 3, 4, 5, 1))
-    assert signs_of(line, number) == doubt
+    assert signs_of(strip, number) == doubt

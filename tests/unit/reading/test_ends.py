@@ -8,6 +8,7 @@ import pytest
 
 from sheetid.ends import ends_of, is_beside_letter, open_ends
 from sheetid.numbers import Number
+from sheetid.printed import Printed
 from sheetid.words import Beside
 
 CENTRES = (60.0, 76.0, 92.0, 108.0)
@@ -32,13 +33,16 @@ def number_with(before: float | None = None, behind: float | None = None) -> Num
 
 def test_number_that_stands_alone_is_closed() -> None:
     """Paper on both sides leaves no doubt."""
-    assert open_ends(ends_of(strip_of(), (0, WIDTH), CLEAN, number_with())) == 0
+    assert open_ends(ends_of(Printed(strip_of(), number_with()), (0, WIDTH), CLEAN)) == 0
 
 
 @pytest.mark.parametrize(("sureness", "ends"), [(0.5, 1), (0.99, 0), (None, 1)])
 def test_print_that_may_be_a_digit_leaves_an_end_open(sureness: float | None, ends: int) -> None:
     """What stands as close as the digits may be one, unless the model is sure that it is a letter."""
-    assert open_ends(ends_of(strip_of((118, 130)), (0, WIDTH), CLEAN, number_with(behind=sureness))) == ends
+    assert (
+        open_ends(ends_of(Printed(strip_of((118, 130)), number_with(behind=sureness)), (0, WIDTH), CLEAN))
+        == ends
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,7 +52,7 @@ def test_lower_print_on_the_same_line_is_no_digit(top: int, bottom: int, ends: i
     """The o of "No" stands as close as a digit, but is lower than all of them, as is all of a small label."""
     strip = strip_of()
     strip[top:bottom, 118:130] = 200
-    assert open_ends(ends_of(strip, (0, WIDTH), CLEAN, number_with(behind=0.5))) == ends
+    assert open_ends(ends_of(Printed(strip, number_with(behind=0.5)), (0, WIDTH), CLEAN)) == ends
 
 
 def test_specks_are_no_print() -> None:
@@ -56,10 +60,10 @@ def test_specks_are_no_print() -> None:
     strip = strip_of()
     strip[11:23, 118:130] = 200
     strip[2:4, [60, 124]] = strip[26:28, [76, 122]] = 220
-    assert open_ends(ends_of(strip, (0, WIDTH), CLEAN, number_with(behind=0.5))) == 0
+    assert open_ends(ends_of(Printed(strip, number_with(behind=0.5)), (0, WIDTH), CLEAN)) == 0
     strip = strip_of()
     strip[8:10, 118:120] = 220
-    assert open_ends(ends_of(strip, (0, WIDTH), CLEAN, number_with(behind=0.0))) == 0
+    assert open_ends(ends_of(Printed(strip, number_with(behind=0.0)), (0, WIDTH), CLEAN)) == 0
 
 
 @pytest.mark.parametrize(
@@ -81,7 +85,7 @@ def test_a_capital_letter_as_close_as_digits_makes_a_code(
     strip = strip_of()
     strip[top:bottom, left : left + 11] = 200
     number = number_with(before=sureness)
-    assert is_beside_letter(ends_of(strip, (0, WIDTH), CLEAN, number), sure=True) == code
+    assert is_beside_letter(ends_of(Printed(strip, number), (0, WIDTH), CLEAN), sure=True) == code
 
 
 @pytest.mark.parametrize(
@@ -92,21 +96,28 @@ def test_a_capital_letter_behind_a_hyphen_makes_a_code(top: int, letter: int, co
     strip = strip_of()
     strip[top : top + 3, 43:50] = 200
     strip[letter:23, 27:40] = 200
-    assert is_beside_letter(ends_of(strip, (0, WIDTH), CLEAN, number_with(before=0.95)), sure=True) == code
+    assert (
+        is_beside_letter(ends_of(Printed(strip, number_with(before=0.95)), (0, WIDTH), CLEAN), sure=True)
+        == code
+    )
 
 
 def test_the_letter_next_to_a_number_alone_tells_a_code() -> None:
     """Nr 4082 is none: r is low, and N stands behind it."""
     strip = strip_of((36, 42))
     strip[11:23, 45:51] = 200
-    assert not is_beside_letter(ends_of(strip, (0, WIDTH), CLEAN, number_with(before=0.95)), sure=True)
+    assert not is_beside_letter(
+        ends_of(Printed(strip, number_with(before=0.95)), (0, WIDTH), CLEAN), sure=True
+    )
 
 
 def test_the_wall_of_a_frame_is_no_letter_of_a_code() -> None:
     """The letter of a label stands behind it."""
     strip = strip_of((34, 44))
     strip[5:23, 48:50] = 200
-    assert not is_beside_letter(ends_of(strip, (0, WIDTH), CLEAN, number_with(before=0.95)), sure=True)
+    assert not is_beside_letter(
+        ends_of(Printed(strip, number_with(before=0.95)), (0, WIDTH), CLEAN), sure=True
+    )
 
 
 @pytest.mark.parametrize(("top", "ends"), [(11, 0), (5, 1), (20, 1)], ids=["an o", "a digit", "a point"])
@@ -115,35 +126,35 @@ def test_letter_between_a_number_and_another_closes_its_end(top: int, ends: int)
     strip = strip_of((20, 26))
     strip[top:23, 38:50] = 200
     number = replace(number_with(), before=Beside(0.0, digit=True))
-    assert open_ends(ends_of(strip, (0, WIDTH), CLEAN, number)) == ends
+    assert open_ends(ends_of(Printed(strip, number), (0, WIDTH), CLEAN)) == ends
 
 
 def test_corner_of_a_frame_is_no_digit() -> None:
     """It is higher than they are, though it does not go through the whole line."""
     strip = strip_of()
     strip[1:3, 118:131] = strip[25:27, 118:131] = strip[1:27, 127:131] = 200
-    assert open_ends(ends_of(strip, (0, WIDTH), CLEAN, number_with())) == 0
+    assert open_ends(ends_of(Printed(strip, number_with()), (0, WIDTH), CLEAN)) == 0
 
 
 def test_the_arc_of_an_oval_is_no_digit() -> None:
     """It goes on above and below them."""
     digit, arc = strip_of((118, 128)), strip_of()
     arc[:, 118:122] = arc[:3, 118:128] = arc[25:, 118:128] = 200
-    assert open_ends(ends_of(digit, (0, WIDTH), CLEAN, number_with())) == 1
-    assert open_ends(ends_of(arc, (0, WIDTH), CLEAN, number_with())) == 0
+    assert open_ends(ends_of(Printed(digit, number_with()), (0, WIDTH), CLEAN)) == 1
+    assert open_ends(ends_of(Printed(arc, number_with()), (0, WIDTH), CLEAN)) == 0
 
 
 def test_print_that_stands_farther_off_than_digits_is_none_of_them() -> None:
     """A label stands off by more than the gap between digits."""
-    assert open_ends(ends_of(strip_of((30, 42)), (0, WIDTH), CLEAN, number_with(before=0.5))) == 0
-    assert open_ends(ends_of(strip_of((38, 50)), (0, WIDTH), CLEAN, number_with(before=0.5))) == 1
+    assert open_ends(ends_of(Printed(strip_of((30, 42)), number_with(before=0.5)), (0, WIDTH), CLEAN)) == 0
+    assert open_ends(ends_of(Printed(strip_of((38, 50)), number_with(before=0.5)), (0, WIDTH), CLEAN)) == 1
 
 
 @pytest.mark.parametrize(("sureness", "left", "ends"), [(0.0, 123, 1), (0.5, 123, 0), (0.0, 128, 0)])
 def test_half_seen_digit_may_stand_a_little_farther_off(sureness: float, left: int, ends: int) -> None:
     """A 1 is narrow in its place."""
     number = number_with(behind=sureness)
-    assert open_ends(ends_of(strip_of((left, left + 3)), (0, WIDTH), CLEAN, number)) == ends
+    assert open_ends(ends_of(Printed(strip_of((left, left + 3)), number), (0, WIDTH), CLEAN)) == ends
 
 
 @pytest.mark.parametrize(
@@ -156,7 +167,7 @@ def test_stroke_of_a_one_that_the_model_takes_for_nothing_leaves_an_end_open(
     """It stands where the next digit would, as high as the digits; walls are higher, or stand closer."""
     strip = strip_of()
     strip[top:bottom, left : left + 3] = 200
-    assert open_ends(ends_of(strip, (0, WIDTH), CLEAN, number_with())) == ends
+    assert open_ends(ends_of(Printed(strip, number_with()), (0, WIDTH), CLEAN)) == ends
 
 
 @pytest.mark.parametrize(("fall", "ends"), [(2.4, 1), (-2.4, 1), (1.0, 0)])
@@ -166,21 +177,21 @@ def test_print_out_of_a_line_that_lies_aslant_leaves_an_end_open(fall: float, en
     for place, centre in enumerate((*CENTRES, 124)):
         top = round(5 + (place - 1.5) * fall)
         strip[max(0, top) : top + 18, int(centre) - 6 : int(centre) + 6] = 220
-    assert open_ends(ends_of(strip, (0, WIDTH), CLEAN, number_with())) == ends
+    assert open_ends(ends_of(Printed(strip, number_with()), (0, WIDTH), CLEAN)) == ends
     strip[:, 117:] = 0
-    assert open_ends(ends_of(strip, (0, WIDTH), CLEAN, number_with())) == 0
+    assert open_ends(ends_of(Printed(strip, number_with()), (0, WIDTH), CLEAN)) == 0
 
 
 def test_digit_that_stands_on_its_own_nearby_leaves_an_end_open() -> None:
     """One between may have been missed, however wide the gap."""
     number = replace(number_with(), before=Beside(0.0, digit=True))
-    assert open_ends(ends_of(strip_of((30, 42)), (0, WIDTH), CLEAN, number)) == 1
+    assert open_ends(ends_of(Printed(strip_of((30, 42)), number), (0, WIDTH), CLEAN)) == 1
 
 
 def test_both_ends_may_be_open() -> None:
     """Each end counts by itself."""
     strip = strip_of((38, 50), (118, 130))
-    assert open_ends(ends_of(strip, (0, WIDTH), CLEAN, number_with(0.5, 0.5))) == 2
+    assert open_ends(ends_of(Printed(strip, number_with(0.5, 0.5)), (0, WIDTH), CLEAN)) == 2
 
 
 @pytest.mark.parametrize(
@@ -197,7 +208,7 @@ def test_both_ends_may_be_open() -> None:
 )
 def test_edge_of_the_image_leaves_an_end_open(seen: tuple[int, int], ends: int) -> None:
     """A number that ends at the image's edge may have been cut there."""
-    assert open_ends(ends_of(strip_of(), seen, CLEAN, number_with())) == ends
+    assert open_ends(ends_of(Printed(strip_of(), number_with()), seen, CLEAN)) == ends
 
 
 @pytest.mark.parametrize(
@@ -210,7 +221,7 @@ def test_streak_where_a_one_would_stand_leaves_an_end_open(column: int, width: i
     streaked = np.zeros(WIDTH, np.bool_)
     streaked[column - width // 2 : column - width // 2 + width] = True
     strip[:, streaked] = 220
-    assert open_ends(ends_of(strip, (0, WIDTH), streaked, number_with())) == ends
+    assert open_ends(ends_of(Printed(strip, number_with()), (0, WIDTH), streaked)) == ends
 
 
 @pytest.mark.parametrize(("seen", "ends"), [(130, 0), (WIDTH, 1)])
@@ -219,12 +230,12 @@ def test_bed_beside_the_sheet_hides_nothing(seen: int, ends: int) -> None:
     strip, streaked = strip_of(), CLEAN.copy()
     streaked[118:130] = True
     strip[:, streaked] = 220
-    assert open_ends(ends_of(strip, (0, seen), streaked, number_with())) == ends
+    assert open_ends(ends_of(Printed(strip, number_with()), (0, seen), streaked)) == ends
 
 
 def test_what_the_strip_does_not_show_leaves_an_end_open() -> None:
     """A digit beyond the last window would have been missed."""
-    assert open_ends(ends_of(strip_of()[:, 45:], (0, WIDTH - 45), CLEAN[45:], moved(-45))) == 1
+    assert open_ends(ends_of(Printed(strip_of()[:, 45:], moved(-45)), (0, WIDTH - 45), CLEAN[45:])) == 1
 
 
 def moved(by: float) -> Number:
@@ -241,7 +252,7 @@ def test_walls_of_a_frame_are_no_ones(rows: list[int], ends: int) -> None:
     for row in rows:
         strip[row : row + 2, 43:125] = 200
         strip[min(row, 4) : max(row + 2, 24), [43, 44, 45, 122, 123, 124]] = 200
-    assert open_ends(ends_of(strip, (0, WIDTH), CLEAN, number_with())) == ends
+    assert open_ends(ends_of(Printed(strip, number_with()), (0, WIDTH), CLEAN)) == ends
 
 
 @pytest.mark.parametrize(
@@ -265,7 +276,7 @@ def test_ink_as_of_a_digit_in_the_next_place_leaves_an_end_open(
     room[:] = hollow[: len(room)]
     for box in CENTRES:
         strip[8:20, int(box) - 3 : int(box) + 3] = 0
-    assert open_ends(ends_of(strip, (0, WIDTH), CLEAN, number_with())) == ends
+    assert open_ends(ends_of(Printed(strip, number_with()), (0, WIDTH), CLEAN)) == ends
 
 
 @pytest.mark.parametrize(("square", "below", "ends"), [(2, 28, 0), (2, 23, 1), (7, 28, 1)])
@@ -276,7 +287,7 @@ def test_matrix_code_beside_a_number_leaves_it_closed(square: int, below: int, e
     code = np.where((rows + columns) % 2 == 0, 220, 0).astype(np.uint8)
     code[:, :2] = 220
     strip[5:below, 118:146] = code[5:below]
-    assert open_ends(ends_of(strip, (0, WIDTH), CLEAN, number_with())) == ends
+    assert open_ends(ends_of(Printed(strip, number_with()), (0, WIDTH), CLEAN)) == ends
 
 
 def test_large_matrix_code_that_begins_with_its_square_leaves_a_number_closed() -> None:
@@ -290,11 +301,11 @@ def test_large_matrix_code_that_begins_with_its_square_leaves_a_number_closed() 
     strip[26:, 118:139] = 220
     width = strip.shape[1]
     number = replace(number_with(), behind=Beside(beyond=True))
-    assert open_ends(ends_of(strip, (0, width), np.zeros(width, np.bool_), number)) == 0
+    assert open_ends(ends_of(Printed(strip, number), (0, width), np.zeros(width, np.bool_))) == 0
 
 
 def test_wall_is_not_the_nearest_print() -> None:
     """Behind the wall of a cell stands a label, farther off than digits do."""
     strip = strip_of((30, 42))
     strip[:, 48:51] = 220
-    assert open_ends(ends_of(strip, (0, WIDTH), CLEAN, number_with(before=0.5))) == 0
+    assert open_ends(ends_of(Printed(strip, number_with(before=0.5)), (0, WIDTH), CLEAN)) == 0

@@ -15,6 +15,7 @@ from sheetid.marks import (
     may_be_divided,
 )
 from sheetid.numbers import Number
+from sheetid.printed import Printed
 from tests.unit.reading.four_digits import CENTRES, NUMBER, parted, strip_with
 
 
@@ -47,7 +48,7 @@ def test_mark_between_digits_that_are_farther_apart_may_be_a_point(
     """In narrow print a point takes little room."""
     strip, number = parted(moved, 6)
     strip[slice(*rows), slice(*columns)] = 200
-    assert count_marks(strip, number, MARK) == marked
+    assert count_marks(Printed(strip, number), MARK) == marked
 
 
 @pytest.mark.parametrize(("apart", "marks"), [(32, 2), (20, 0)])
@@ -60,8 +61,8 @@ def test_marks_at_even_distances_are_points_where_there_is_room(apart: int, mark
         strip[4:24, int(centre) - 5 : int(centre) + 5] = 220
         strip[21:24, int(centre) + apart // 2 - 1 : int(centre) + apart // 2 + 2] = 220
     number = Number((7, 6, 9), centres, (0.99,) * 3, 0.99)
-    assert count_marks(strip, number, FAINT) == marks
-    assert hints_of_signs(strip, number, 1, 7) == marks
+    assert count_marks(Printed(strip, number), FAINT) == marks
+    assert hints_of_signs(Printed(strip, number), 1, 7) == marks
 
 
 def test_too_few_digits_tell_nothing_of_their_distance() -> None:
@@ -69,7 +70,7 @@ def test_too_few_digits_tell_nothing_of_their_distance() -> None:
     strip = strip_with((4, 24), (4, 24), (0, 0), (0, 0))
     strip[21:24, 65:68] = 220
     pair = replace(NUMBER, digits=(4, 2), centres=(CENTRES[0], CENTRES[1] + 5))
-    assert count_marks(strip, pair, MARK) == 0
+    assert count_marks(Printed(strip, pair), MARK) == 0
 
 
 @pytest.mark.parametrize(
@@ -84,8 +85,8 @@ def test_a_point_under_the_arm_of_a_seven_takes_no_room(
     strip = strip_with((4, 24), (4, 24), (4, 24), (4, 24))
     strip[21:24, column : column + 3] = 200
     number = replace(NUMBER, digits=(0, digit, 2, 7), between=(0.0, likely, 0.0))
-    assert has_kerned_mark(strip, number, 7) == kerned
-    assert (hints_of_signs(strip, number, 1, 7) == SIGN_HINTS) == kerned
+    assert has_kerned_mark(Printed(strip, number), 7) == kerned
+    assert (hints_of_signs(Printed(strip, number), 1, 7) == SIGN_HINTS) == kerned
 
 
 @pytest.mark.parametrize(

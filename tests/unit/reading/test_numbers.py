@@ -1,9 +1,8 @@
 """Digits along a line are put together to numbers, with what may stand beside them."""
 
-import numpy as np
 import pytest
 
-from sheetid.numbers import digit_boxes, find_numbers
+from sheetid.numbers import find_numbers
 from tests.unit.reading.lines import NONE, OTHER, evenly, scores_along
 
 SURE = [{digit: 0.999} for digit in (4, 0, 8, 2)]
@@ -298,13 +297,3 @@ def test_wall_of_a_cell_is_no_one(wall: float) -> None:
 def test_nothing_gives_no_number() -> None:
     """A line without digits has no number."""
     assert find_numbers(scores_along([])) == []
-
-
-def test_boxes_are_those_of_the_digits_ink() -> None:
-    """Each digit's box holds its ink, in the rows of the digits."""
-    (number,) = find_numbers(scores_along(evenly(*SURE)))
-    strip = np.zeros((28, 200), np.uint8)
-    for centre in number.centres:
-        strip[6:22, int(centre) - 5 : int(centre) + 5] = 255
-    boxes = digit_boxes(strip, number)
-    assert boxes == [(int(centre) - 5, 4, int(centre) + 5, 24) for centre in number.centres]

@@ -7,6 +7,7 @@ from sheetid.glyphs import SIDE
 from sheetid.ink import InkMap
 from sheetid.numbers import Number
 from sheetid.ones import has_two_strokes
+from sheetid.printed import Printed
 
 ONE = 1
 CENTRES = (60.0, 70.0, 80.0, 92.0)
@@ -38,10 +39,10 @@ def test_two_strokes_in_the_place_of_a_one_are_two(other: tuple[int, int, int, i
     """A narrow 1 is missed beside another; the pieces of a broken one and the walls of frames are none."""
     strip = strip_with((89, 91, 4, 24), other)
     number = Number((8, 0, 6, ONE), CENTRES, (0.99,) * 4, 0.99)
-    assert has_two_strokes(strip, number, ONE) == two
+    assert has_two_strokes(Printed(strip, number), ONE) == two
 
 
 def test_other_digits_have_two_strokes() -> None:
     """As a 0 has."""
     strip = strip_with((88, 90, 4, 24), (94, 96, 4, 24))
-    assert not has_two_strokes(strip, Number((8, 0, 6, 0), CENTRES, (0.99,) * 4, 0.99), ONE)
+    assert not has_two_strokes(Printed(strip, Number((8, 0, 6, 0), CENTRES, (0.99,) * 4, 0.99)), ONE)

@@ -1,0 +1,50 @@
+"""Groups of digits with spaces between them, as telephone numbers have."""
+
+from itertools import pairwise
+
+from sheetid.glyphs import HEIGHT
+from sheetid.printed import Printed
+
+APART = 1.3  # times the usual distance: digits with a space between them are farther apart
+SPACE = 0.25  # of the digits' height: between groups there is so much more paper than between others
+NARROWLY_APART, NARROW_SPACE = 1.2, 0.15  # the same as both, where there are many groups
+MANY_GROUPS = 4
+PAIR = 2  # digits
+
+
+def groups(printed: Printed, apart: float = APART, space: float = SPACE) -> list[int]:
+    """Return how many digits stand in each of a number's groups, which have a space between them.
+
+    Args:
+        printed: The number.
+        apart: Times the usual distance: digits with a space between them are farther apart.
+        space: Of the digits' height: there is so much more paper between them than between others.
+    """
+    gaps = [other[0] - one[2] for one, other in pairwise(printed.boxes)]
+    distances = printed.number.distances
+    if not gaps:
+        return [1]
+    usual, usual_gap = (sorted(of)[len(of) // 4] for of in (distances, gaps))  # half may be spaces
+    spaces = [
+        place
+        for place, (distance, gap) in enumerate(zip(distances, gaps, strict=True), start=1)
+        if distance > apart * usual and gap > usual_gap + space * HEIGHT
+    ]
+    return [last - first for first, last in pairwise([0, *spaces, len(printed.boxes)])]
+
+
+def is_telephone(printed: Printed) -> bool:
+    """Tell whether a number's digits stand in groups of unlike lengths, as those of telephone numbers do.
+
+    At the end of like ones a shorter or longer one may be left over. Where there are many, with no digit
+    alone, their spaces may be narrow. With pairs they are a telephone number, too, or the days of a calendar.
+    """
+    wide = groups(printed)
+    narrow = groups(printed, NARROWLY_APART, NARROW_SPACE)
+    many = len(narrow) >= MANY_GROUPS and min(narrow) > 1
+    return are_unlike(wide) or (many and (are_unlike(narrow) or PAIR in narrow))
+
+
+def are_unlike(lengths: list[int]) -> bool:
+    """Tell whether groups are of unlike lengths, even without the first or the last of them."""
+    return len(set(lengths[1:])) > 1 and len(set(lengths[:-1])) > 1

@@ -1,0 +1,70 @@
+"""Digits in groups, with spaces between them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sheetid.groups import groups, is_telephone
+from sheetid.printed import Printed
+from tests.unit.reading.four_digits import CENTRES, NUMBER
+
+
+@pytest.mark.parametrize(
+    ("moved", "half", "lengths"),
+    [(9, 5, [2, 2]), (0, 5, [4]), (9, 10, [4])],
+    ids=["a space", "none", "wider digits"],
+)
+def test_digits_with_a_space_between_them_stand_in_groups(moved: int, half: int, lengths: list[int]) -> None:
+    """Other distances are those of narrow and wide digits."""
+    centres = (*CENTRES[:2], *(centre + moved for centre in CENTRES[2:]))
+    strip = np.zeros((28, 180), np.uint8)
+    for place, centre in enumerate(centres):
+        reach = half if place in (1, 2) else 5
+        strip[4:24, int(centre) - reach : int(centre) + reach] = 220
+    assert groups(Printed(strip, replace(NUMBER, centres=centres))) == lengths
+
+
+def test_groups_of_two_have_as_many_spaces_as_neighbours() -> None:
+    """93 97 23: the usual distance is that within groups, though every other one is that of a space."""
+    centres = (40.0, 52.0, 73.0, 85.0, 106.0, 118.0)
+    strip = np.zeros((28, 180), np.uint8)
+    for centre in centres:
+        strip[4:24, int(centre) - 4 : int(centre) + 4] = 220
+    assert groups(Printed(strip, replace(NUMBER, digits=(9, 3, 9, 7, 2, 3), centres=centres))) == [2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "space", "telephone"),
+    [
+        ((2, 2, 3, 2, 2), 8, 1),
+        ((2, 2, 3, 2, 2), 4, 1),
+        ((2, 3, 4), 4, 0),
+        ((3, 1, 3, 2), 4, 0),
+        ((1, 3, 3), 8, 0),
+        ((3, 3, 1), 8, 0),
+        ((4, 4), 8, 0),
+        ((2, 2, 2, 2, 2), 8, 1),
+        ((2, 2, 2, 2, 2), 4, 1),
+        ((2, 2, 2, 4), 4, 1),
+        ((2, 2, 2), 8, 0),
+        ((3, 3, 3, 3), 8, 0),
+        ((11,), 8, 0),
+    ],
+)
+def test_groups_of_unlike_lengths_are_a_telephone_number(
+    lengths: tuple[int, ...], space: int, telephone: int
+) -> None:
+    """+46 29 125 37 49; narrow spaces count where there are many, with no digit alone: 1 234 567 is none.
+
+    Many pairs are one too, or the days of a calendar.
+    """
+    centres: list[float] = []
+    for length in lengths:
+        first = centres[-1] + 12 + space if centres else 40.0
+        centres += [first + 12 * place for place in range(length)]
+    strip = np.zeros((28, 260), np.uint8)
+    for centre in centres:
+        strip[4:24, int(centre) - 4 : int(centre) + 4] = 220
+    number = replace(NUMBER, digits=(4,) * len(centres), centres=tuple(centres))
+    assert is_telephone(Printed(strip, number)) == telephone
