@@ -7,9 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.glyphs import BAND, HEIGHT
-from sheetid.ink import percentile
 from sheetid.numbers import Number
-from sheetid.printed import DARKEST, FEWEST, Printed, cores
+from sheetid.printed import FEWEST, Printed, cores
 from sheetid.slashes import SIGN_SEEN, may_have_slash
 
 SIGN_HINTS = 2  # so many are hardly dust
@@ -83,11 +82,10 @@ def count_marks(printed: Printed, faintest: float) -> int:
 def marks_of(printed: Printed, faintest: float) -> npt.NDArray[np.float64]:
     """Return the columns of small pieces of ink on the line that digits stand on, or at their top."""
     strip, number = printed.strip, printed.number
-    dark = percentile(strip[BAND, max(0, round(number.centres[0])) : round(number.centres[-1])], DARKEST)
     digits = np.zeros_like(strip)
     digits[BAND] = strip[BAND]  # without a frame's rules
     top, bottom = np.median(cores(digits, number.centres, number.pitch), axis=0)
-    _, _, stats, middles = cv2.connectedComponentsWithStats((strip >= faintest * dark).view(np.uint8))
+    _, _, stats, middles = cv2.connectedComponentsWithStats((strip >= faintest * printed.dark).view(np.uint8))
     _, y, width, height, area = stats[1:, :5].T
     small = (np.maximum(width, height) <= SMALL * HEIGHT) & (area >= SMALLEST)
     low = (y + height >= bottom - ASTRAY) & (y >= bottom - SMALL * HEIGHT) & (y < bottom)

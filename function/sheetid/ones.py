@@ -5,9 +5,8 @@ from itertools import pairwise
 import numpy as np
 
 from sheetid.ends import upright
-from sheetid.glyphs import BAND, HEIGHT
-from sheetid.ink import percentile
-from sheetid.printed import AS_DARK, DARKEST, Printed, places_of
+from sheetid.glyphs import BAND
+from sheetid.printed import AS_DARK, Printed, places_of
 
 BEYOND = [BAND.start - 2, BAND.stop + 1]  # rows above and below it: walls, rules and frames reach so far
 BESIDE = 0.75  # times the usual distance: the first and the last digit's place reach so far beyond them
@@ -38,9 +37,7 @@ def are_two(strokes: list[tuple[int, int]]) -> bool:
 
 def upright_strokes(printed: Printed) -> list[tuple[int, int]]:
     """Return the first column of each upright stroke, and the one after its last."""
-    strip, centres = printed.strip, printed.number.centres
-    first, last = max(0, round(centres[0] - HEIGHT / 2)), round(centres[-1] + HEIGHT / 2)
-    dark = percentile(strip[BAND, first:last], DARKEST)
+    strip, dark = printed.strip, printed.dark
     high = upright(strip, dark)
     strokes = np.flatnonzero(np.diff(np.concatenate([[False], high, [False]]))).reshape(-1, 2).tolist()
     beyond = np.asarray((strip[BEYOND] >= AS_DARK * dark).any(axis=0), np.bool_)

@@ -100,9 +100,8 @@ def gaps_with_ink(printed: Printed) -> Iterator[bool]:
 
 def stands_in_cells(printed: Printed) -> bool:
     """Tell whether digits stand in the cells of a form: walls go down in nearly all of the gaps."""
-    strip, centres = printed.strip, printed.number.centres
-    dark = percentile(strip[BAND, max(0, round(centres[0])) : round(centres[-1]) + 1], DARKEST)
-    feet = strip[FEET].min(axis=0) >= WALL * dark
+    centres = printed.number.centres
+    feet = printed.strip[FEET].min(axis=0) >= WALL * printed.dark
     middles = [round((one + other) / 2) for one, other in pairwise(centres)]
     walled = sum(bool(feet[middle - ASIDE : middle + ASIDE + 1].any()) for middle in middles)
     return walled >= max(FEWEST, NEARLY_ALL * len(middles))
