@@ -24,7 +24,7 @@ from sheetid.glyphs import SIDE, STEP, Ink, stack, windows
 from sheetid.ink import InkMap
 from sheetid.manifest import Manifest, load_manifest
 from sheetid.marks import hints_of_signs
-from sheetid.numbers import Number, find_numbers, without_print
+from sheetid.numbers import find_numbers, without_print
 from sheetid.prediction import Classifier, Prediction, at_temperature, weighed
 from sheetid.printed import Printed
 from sheetid.reading import Finding, decide, violation, weigh
@@ -126,27 +126,30 @@ def sides(
     lines = list(zip(strips, spread(strips, scores), strict=True))
     for way in sorted({strip.way_up for strip in strips}):
         numbers = [
-            settled(number, strip, alphabet, settings)
+            settled(printed, strip, alphabet, settings)
             for strip, along in lines
             if strip.way_up == way
-            for number in numbers_along(strip.ink, along)
+            for printed in numbers_along(strip.ink, along)
         ]
         found = [turned(read) if read.strip.turns else read for read in without_repeats(numbers)]
         yield [in_doubt(read) if is_upside_down(read, found) else read for read in found]
 
 
-def numbers_along(ink: InkMap, scores: npt.NDArray[np.float64]) -> list[Number]:
+def numbers_along(ink: InkMap, scores: npt.NDArray[np.float64]) -> list[Printed]:
     """Return the numbers along a line by its scores, `[windows, classes]`; walls of cells are nothing."""
-    numbers = find_numbers(scores)
-    walled = [number for number in numbers if not number.in_cells and stands_in_cells(Printed(ink, number))]
+    found = [Printed(ink, number) for number in find_numbers(scores)]
+    walled = [printed.number for printed in found if not printed.number.in_cells and stands_in_cells(printed)]
     if not walled:
-        return numbers
+        return found
     for number in walled:
         scores = without_print(scores, number.centres[0], number.centres[-1])
-    return [
-        replace(number, in_cells=number.in_cells or stands_in_cells(Printed(ink, number)))
-        for number in find_numbers(scores)
-    ]
+    return [in_cells(Printed(ink, number)) for number in find_numbers(scores)]
+
+
+def in_cells(printed: Printed) -> Printed:
+    """Return a number, told to stand in cells where their walls are seen."""
+    number = replace(printed.number, in_cells=True)
+    return replace(printed, number=number) if stands_in_cells(printed) else printed
 
 
 def turned(read: ReadNumber) -> ReadNumber:
@@ -199,11 +202,12 @@ def spread(strips: list[Strip], scores: npt.NDArray[np.float64]) -> Iterator[npt
         yield along
 
 
-def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettings) -> ReadNumber:
+def settled(printed: Printed, strip: Strip, alphabet: str, settings: ReadingSettings) -> ReadNumber:
     """Choose among a number and its variants, and say how sure it is."""
     zero, one, seven = (alphabet.index(digit) for digit in "017")
-    printed = without_phantoms(without_label(Printed(strip.ink, number), zero))
-    numbers = [printed.number, *printed.number.variants]
+    printed = without_phantoms(without_label(printed, zero))
+    number = printed.number
+    numbers = [number, *number.variants]
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
     shares = [way.share for way in numbers]
     index, share = weigh(list(zip(texts, shares, strict=True)), settings)
@@ -214,7 +218,7 @@ def settled(number: Number, strip: Strip, alphabet: str, settings: ReadingSettin
     confidence = share * signs * doubt_of_ends(ends)
     code = is_of_code(ends, strip.height)
     confidence *= doubt_of_kind(printed, text, hints, height=strip.height, code=code)
-    year = settings.max_length > SHORT and is_year(printed.number, text)
+    year = settings.max_length > SHORT and is_year(number, text)
     aside = year or is_word(text, code=code)
     finding = Finding(text, confidence, strip.height, aside)
     return ReadNumber(strip, chosen.number, finding, signs, hints, number.in_text, code)

@@ -10,14 +10,8 @@ from sheetid.geometry import after, shift
 from sheetid.glyphs import SIDE, inked, windows
 from sheetid.manifest import load_manifest
 from sheetid.numbers import Number
-from sheetid.reader import (
-    choose,
-    glyphs_of,
-    is_upside_down,
-    settled,
-    spread,
-    turned,
-)
+from sheetid.printed import Printed
+from sheetid.reader import choose, glyphs_of, is_upside_down, settled, spread, turned
 from sheetid.reading import Finding
 from sheetid.result import Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
@@ -166,7 +160,7 @@ def test_four_digits_in_a_line_with_words_may_be_a_year(
     """Unless all sheet numbers have four digits."""
     settings = replace(SETTINGS, max_length=longest)
     number = replace(number_of(text, 0.99, strip()).number, letters=letters)
-    assert settled(number, strip(), "0123456789", settings).finding.aside == aside
+    assert settled(Printed(strip().ink, number), strip(), "0123456789", settings).finding.aside == aside
 
 
 def test_look_at_a_single_digit_is_no_rival() -> None:
@@ -319,7 +313,7 @@ def test_mark_between_digits_may_be_a_sign_where_the_model_thinks_so(between: fl
     line = strip(20, 34, 62, 76)
     line.ink[19:22, 47:50] = 255
     number = Number((4, 2, 4, 2), (20.0, 34.0, 62.0, 76.0), (0.99,) * 4, 0.99, between=(0.0, between, 0.0))
-    assert settled(number, line, "0123456789", SETTINGS).hints == hints
+    assert settled(Printed(line.ink, number), line, "0123456789", SETTINGS).hints == hints
 
 
 def test_number_that_half_of_the_looks_show_beside_a_letter_is_in_doubt() -> None:
@@ -346,6 +340,7 @@ def test_circles_side_by_side_are_hardly_a_number(half: int, less: float) -> Non
         line.ink[4:24, centre - half : centre + half] = 255
     zeros, eights = (Number((digit,) * 3, (20.0, 45.0, 70.0), (0.99,) * 3, 0.99) for digit in (0, 8))
     confidence, other = (
-        settled(number, line, "0123456789", SETTINGS).finding.confidence for number in (zeros, eights)
+        settled(Printed(line.ink, number), line, "0123456789", SETTINGS).finding.confidence
+        for number in (zeros, eights)
     )
     assert confidence == pytest.approx(less * other)
