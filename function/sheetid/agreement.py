@@ -79,8 +79,8 @@ def without_repeats(numbers: list[ReadNumber]) -> list[ReadNumber]:
 def agreed(looks: list[ReadNumber]) -> ReadNumber:
     """Return the first of several looks at one place, in doubt where others disagree with it.
 
-    A look that shows but some of the number's digits does not, unless it is sure that these are all, nor one
-    that shows less than half as many.
+    A look that shows but some of the number's digits does not, unless it is sure that these are all where no
+    two looks are sure of the number, nor one that shows less than half as many.
     The others share the confidence by their odds, so that one that is sure outweighs one that is not, within
     reason; of those that agree with each other the surest counts. But no look is sure of what it does not
     show: where another one shows further digits among the same ones, the number is no surer than that one is
@@ -90,11 +90,13 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
     best, *others = looks
     best = with_signs(best, others)
     ours = best.finding.number
+    sure = sum(look.finding.confidence >= SURE for look in looks if look.finding.number == ours)
     rivals: dict[str, float] = {}
     most = 1.0
     for other in others:
         number, confidence = other.finding.number, other.finding.confidence
-        other_number = not is_among(number, ours) or (number != ours and confidence >= SURE)
+        part = is_among(number, ours) and number != ours
+        other_number = (confidence >= SURE and sure <= 1) if part else number != ours
         if other_number and 2 * len(number) >= len(ours):
             rivals[number] = max(look_odds(confidence), rivals.get(number, 0.0))
         if is_among(ours, number) and number != ours:

@@ -23,7 +23,7 @@ SHORT = 4  # digits
 SMALL_PRINT = 0.5  # if it is short, or beside a letter, it is as likely a price, or of a code
 CODE = 0.5  # digits as close to a capital letter as to each other are as likely a part of a code
 LETTERS = frozenset("01")  # O, I and l look like these
-YEARS = range(1800, 2031)  # in a line with words, these are rather years
+YEARS = range(1800, 2051)  # in a line with words, these are rather years
 
 
 def doubt_of_signs(printed: Printed, ends: tuple[End, End], chosen: Printed, *, one: int, zero: int) -> float:

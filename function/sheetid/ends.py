@@ -56,6 +56,7 @@ ALIKE = (0.7, 1.25)  # times the digits' ink: what is paler or darker was not pr
 CODE_INK = (0.35, 0.7)  # share of a matrix code or a barcode that is ink
 CODE_WIDTHS = (HEIGHT, 2 * HEIGHT)  # columns that are looked at: a large code begins with a large square
 CODE_CHANGES = 3  # between ink and paper along its rows, in the digits' height
+BARS = 0.65  # how much more of a column of a barcode is ink than paper, or paper than ink, at least
 BEYOND = 0.3  # of the rows above or below digits: a code goes on there
 SOLID = 0.8  # of its box: a shape with more ink is a bar
 SPECK = 4  # pixels of ink: dirt has no more, a point does
@@ -241,7 +242,7 @@ def goes_on(end: End) -> bool:
     if end.beside.letter is None:
         stem = end.gap <= STEM[1] * end.pitch and has_stem(end) and not is_framed(end)
         return stem or (close and leaves(end))
-    return close if end.beside.letter == 0 else end.gap <= usual
+    return close or end.beside.joined if end.beside.letter == 0 else end.gap <= usual
 
 
 def is_letter_between(end: End) -> bool:
@@ -300,6 +301,7 @@ def is_code(end: End) -> bool:
     """Tell whether a matrix code or a barcode stands beside a number.
 
     That is as much ink as paper, in squares or bars, higher than the digits; a line under these is no code.
+    Bars may be as high as they are.
     """
     start = end.boxes[-1][2] + end.gap
     if not np.isfinite(start):
@@ -308,8 +310,8 @@ def is_code(end: End) -> bool:
     ink = end.strip[:, int(start) :] >= faintest
     codes = [ink[:, :width] for width in CODE_WIDTHS if width <= ink.shape[1]]
     codes = [code for code in codes if is_of_squares(code)]
-    if not codes:
-        return False
+    if not codes or any(is_of_bars(code) for code in codes):
+        return bool(codes)
     digits = end.strip[:, end.boxes[0][0] : end.boxes[-1][2]] >= faintest
     return any(
         code[rows].mean() >= BEYOND and digits[rows].mean() <= BEYOND / 3
@@ -324,6 +326,11 @@ def is_of_squares(ink: npt.NDArray[np.bool_]) -> bool:
         return False
     changes = np.count_nonzero(ink[BAND, 1:] != ink[BAND, :-1], axis=1).mean()
     return bool(changes >= CODE_CHANGES * ink.shape[1] / HEIGHT)
+
+
+def is_of_bars(ink: npt.NDArray[np.bool_]) -> bool:
+    """Tell whether the columns of `[28, width]` are nearly all ink, or nearly all paper, in digits' rows."""
+    return bool(np.abs(2 * ink[INSIDE].mean(axis=0) - 1).mean() >= BARS)
 
 
 def leaves(end: End) -> bool:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from statistics import median
 
 import numpy as np
+import numpy.typing as npt
 
 from sheetid.glyphs import BAND, HEIGHT
 from sheetid.groups import APART
@@ -25,6 +26,7 @@ ASIDE = 2  # columns from the middle between two digits: a wall is no farther
 WALL = 0.3  # of the digits' darkness: a wall is as dark
 NEARLY_ALL = 0.75  # of the gaps between digits
 PHANTOM = 0.1  # how likely a variant with such a digit is, against what the model says
+RULED = 0.8  # of the number's columns: in a row with a rule there is ink in as many
 MIDDLE = 1  # columns to each side of the middle between two digits
 
 
@@ -90,12 +92,21 @@ def gaps_with_ink(printed: Printed) -> Iterator[bool]:
     wide = [pair for pair in pairwise(number.centres) if pair[1] - pair[0] > APART * number.pitch]
     if not wide:
         return
-    inked = printed.strip[BAND].max(axis=0) >= AS_DARK * printed.line_dark
+    ink = printed.strip[BAND] >= AS_DARK * printed.line_dark
+    inked = ink[~ruled(ink[:, printed.boxes[0][0] : printed.boxes[-1][2]])].any(axis=0)
     starts = (1 + np.flatnonzero(~inked[:-1] & inked[1:])).tolist()
     for left, right in wide:
         middle = round((left + right) / 2)
         yield bool(inked[middle - MIDDLE : middle + MIDDLE + 1].all())
         yield any(left < start and not inked[start : round(right)].all() for start in starts)
+
+
+def ruled(ink: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Tell which rows `[rows]` of a number's ink `[rows, columns]` a rule above or below it reaches."""
+    along = ink.mean(axis=1) >= RULED
+    above, below = (np.logical_and.accumulate(along[::way])[::way] for way in (1, -1))
+    reached = np.pad(above | below, 1)
+    return np.asarray(reached[:-2] | reached[1:-1] | reached[2:], np.bool_)
 
 
 def stands_in_cells(printed: Printed) -> bool:
