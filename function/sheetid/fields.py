@@ -18,11 +18,12 @@ RECTANGULAR = 0.85  # of the rectangle around it: what print that touches leaves
 CONVEX = 0.95  # of its convex hull: the same, where the picture ends
 LID_COARSE = 8  # pixels: a lid is looked for in a picture with one in so many, each way
 LID = 0.05  # of the picture: it takes more
+GAP = 2  # pixels: there is no more paper between two parts of a field
 BROAD = 5  # pixels: rules that touch a field are less broad
 
 
 def fields(small: Grey, dark: Mask) -> list[npt.NDArray[np.int32]]:
-    """Return the outlines `[N, 2]` of the fields of a picture.
+    """Return the outlines `[N, 2]` of what may be the fields of a picture; some may be parts of those before.
 
     Where the scanner's lid is dark beside the sheet, a field that reaches the sheet's edge has no outline of
     its own; but it is darker than the lid, or less dark.
@@ -31,7 +32,7 @@ def fields(small: Grey, dark: Mask) -> list[npt.NDArray[np.int32]]:
         small: `[height, width]` uint8.
         dark: `[height, width]` uint8, where it is much darker than paper.
     """
-    found = outlines(dark)
+    found = outlines(closed(dark)) + outlines(dark)
     for left, top, right, bottom in lids(dark, found):
         there = np.zeros_like(dark)
         there[top:bottom, left:right] = dark[top:bottom, left:right]
@@ -39,6 +40,11 @@ def fields(small: Grey, dark: Mask) -> list[npt.NDArray[np.int32]]:
         darker = np.asarray(there & (small <= between), np.uint8)
         found += outlines(darker) + outlines(there - darker)
     return found
+
+
+def closed(dark: Mask) -> Mask:
+    """Return a mask without the gaps that streaks leave in its shapes, or cells side by side."""
+    return np.asarray(cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, GAP + 1), np.uint8)), np.uint8)
 
 
 def lids(dark: Mask, found: list[npt.NDArray[np.int32]]) -> list[list[int]]:

@@ -27,6 +27,7 @@ BLACK = 110  # brightness of a negative's ground, at most
 EXTREME = 0.5  # percentile: the least of print is seen there
 LIGHT = 3.0  # times as far from that as what is darker, its print is lighter
 LITTLE = 0.25  # of the picture: print covers no more
+NARROW = 0.15  # of a field's height: a gap in it is no wider
 RIM = 2  # pixels: the edge of a field is between both shades
 
 
@@ -41,17 +42,23 @@ def positive(grey: Grey, small: Grey) -> Grey:
         return np.asarray(255 - grey, np.uint8)
     paper = percentile(small[::4, ::4], PAPER)
     dark = (small < DARK * paper).view(np.uint8)
-    labels = [
-        field
-        for outline in fields(small, dark)
-        if (field := field_of(grey, small, outline, paper)) is not None
-    ]
+    labels: list[npt.NDArray[np.int32]] = []
+    for outline in fields(small, dark):
+        field = field_of(grey, small, outline, paper)
+        if field is not None and not any(is_inside(field, label) for label in labels):
+            labels.append(field)
     if not labels:
         return grey
     turned = grey.copy()
     for field in labels[:MOST]:
         turn_over(turned, field, paper)
     return turned
+
+
+def is_inside(outline: npt.NDArray[np.int32], other: npt.NDArray[np.int32]) -> bool:
+    """Tell whether the middle of an outline `[N, 2]` is inside another one."""
+    x, y = ((outline.min(axis=0) + outline.max(axis=0)) / 2).tolist()
+    return cv2.pointPolygonTest(other, (x, y), measureDist=False) >= 0
 
 
 def field_of(
@@ -112,10 +119,30 @@ def turn_over(grey: Grey, outline: npt.NDArray[np.int32], paper: int) -> None:
     kernel = np.ones((2 * RIM + 1,) * 2, np.uint8)
     inner, outer = cv2.erode(mask, kernel) > 0, cv2.dilate(mask, kernel) > 0
     if inner.any():
+        ground, ink = np.percentile(place[inner], [25, 98])
+        place[gaps(place, inner, (ground + ink) / 2)] = ground
         inks = place[inner]
-        ground, ink = np.percentile(inks, [25, 98])
         place[outer] = paper
         place[inner] = np.clip(paper * (1 - (inks - ground) / max(ink - ground, 1)), 0, paper)
+
+
+def gaps(grey: Grey, field: npt.NDArray[np.bool_], light: float) -> npt.NDArray[np.bool_]:
+    """Return where light pieces go through a field from its top to its bottom, as gaps between cells do.
+
+    Args:
+        grey: `[height, width]` uint8.
+        field: `[height, width]`, where the field is.
+        light: The brightness of light pieces.
+    """
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats((field & (grey >= light)).view(np.uint8))
+    through = [False]
+    for piece, (left, top, width, height, _) in enumerate(stats[1:].tolist(), 1):
+        deep = np.count_nonzero(field[:, left : left + width], axis=0).max()
+        place = pieces[top : top + height, left : left + width] == piece
+        narrow = np.count_nonzero(place, axis=1).max() <= NARROW * deep
+        through.append(bool(height >= deep - 1 and narrow))
+    gap = np.array(through)[pieces].view(np.uint8)
+    return np.asarray(field & (cv2.dilate(gap, np.ones((3, 3), np.uint8)) > 0), np.bool_)
 
 
 def is_printed_on(grey: Grey, outline: npt.NDArray[np.int32], paper: int, dark: float, margin: float) -> bool:

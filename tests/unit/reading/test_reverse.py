@@ -66,6 +66,22 @@ def test_a_field_is_one_though_a_rule_touches_it_or_its_print_is_dim_or_in_dots(
     assert np.median(turned[place]) > 200
 
 
+@pytest.mark.parametrize(
+    ("gaps", "between"),
+    [([60, 61, 130], False), ([63, 107, 152, 196, 237], True)],
+    ids=["streaks through digits", "cells"],
+)
+def test_a_field_is_one_though_white_gaps_go_through_it(gaps: list[int], *, between: bool) -> None:
+    """A scanner leaves white streaks, or every digit of a counter has a dark wheel of its own."""
+    image = np.asarray(cv2.resize(with_field(20), None, fx=2, fy=1), np.uint8)
+    rows, columns = np.nonzero(image < 128)
+    field = (slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1))
+    image[field][:, gaps] = 250
+    turned = positive(image, image)[field]
+    assert np.mean(turned > 200) > 0.6
+    assert not between or (turned[:, gaps] > 200).mean() > 0.9
+
+
 @pytest.mark.parametrize("ground", [0, 60])
 def test_a_negative_becomes_positive(ground: int) -> None:
     """As old copiers and microfilm give it."""
