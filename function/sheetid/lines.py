@@ -44,6 +44,7 @@ STROKES = 0.5  # of the ink's strength: print that is as dark as the rest
 FAINT = 0.2  # of the ink's strength: print that is much paler
 FAINTEST_SMOOTH = 5.0  # of 255: nothing paler is told from smoothed paper
 AROUND, AT_ENDS = 0.7, 0.3  # times its height: print of a line is no farther from its middle, or its ends
+NEARLY = 0.55  # the same as the first, where its height is known well
 PROMISING_BESIDE = 30.0  # pixels, height times width in digits: less print beside other lines is no number
 ENOUGH = 3.0  # times its height: a longer line is measured without what lies beside it
 BROAD = 15  # pixels: strokes of print are narrower
@@ -139,7 +140,7 @@ def levelled(ink: InkMap, angle: float, shades: Shades, elsewhere: float) -> tup
     groups = find_groups(plain_print(level, shades))
     ticked = groups.promise == 0
     if ticked.any():
-        level = cleared_of(level, groups.lines[ticked])
+        level = cleared_of(level, groups.lines[ticked], NEARLY)
     lines = measured(level, groups, shades.floor, plain)
     for print_of, most in ((smoothed_print, MOST_MEASURED), (faint_print, MOST_LOOKED_FOR)):
         if lines.promise.max(initial=elsewhere) < CLEAR:
@@ -153,18 +154,18 @@ def levelled(ink: InkMap, angle: float, shades: Shades, elsewhere: float) -> tup
 
 def beside(ink: InkMap, known: Lines, shades: Shades) -> Groups:
     """Return the groups of print, be it pale, beside the lines that are known; small ones are left out."""
-    mask = cleared_of(above(ink, max(shades.floor, FAINT * shades.strength)), known)
+    mask = cleared_of(above(ink, max(shades.floor, FAINT * shades.strength)), known, AROUND)
     groups = find_groups([without_rules(mask)])
     return groups.take(groups.promise >= PROMISING_BESIDE)
 
 
-def cleared_of(ink: InkMap, lines: Lines) -> InkMap:
-    """Return ink without that of some lines."""
+def cleared_of(ink: InkMap, lines: Lines, around: float) -> InkMap:
+    """Return ink without that of some lines, so many times their height around their middle."""
     rest = ink.copy()
     for left, right, middle, slope, height in lines.tolist():
         ends = np.array([left - AT_ENDS * height, right + AT_ENDS * height])
         middles = middle + slope * (ends - left)
-        tops, bottoms = (np.column_stack([ends, middles + off * height]) for off in (-AROUND, AROUND))
+        tops, bottoms = (np.column_stack([ends, middles + off * height]) for off in (-around, around))
         cv2.fillConvexPoly(rest, np.rint([*tops, *bottoms[::-1]]).astype(np.int32), 0)
     return rest
 

@@ -34,6 +34,10 @@ AS_WIDE = (0.87, 1.15)  # times as wide as high: a box to be ticked, and hardly 
 CORNERS = 0.4  # of its corners: a box has ink in more
 LITTLE_INK = 0.75  # of its box: it is hollow
 SOLID, HOLLOW = 0.8, 0.2  # share of a box that is ink: bars, and frames
+MOST_ONES = 8  # side by side: more strokes are bars of a barcode, if they are high and narrow, and dense
+HIGH = 12  # pixels: lower print is as solid as bars
+NARROW, DENSE = 0.4, 0.4  # of their height, on average, and of its length
+BAR, BARS = 0.9, 0.65  # of its box that a bar takes, and of those strokes: a few touch
 SAME_EXTENT, SAME_HEIGHT, SAME_PLACE = 0.6, 0.1, 0.08
 
 
@@ -183,6 +187,9 @@ def described(boxes: Boxes, starts: npt.NDArray[np.intp]) -> Groups:
     promise[(count == 1) & (filled < HOLLOW)] *= 0.5
     promise[length > TEXT] *= 0.6
     promise[(count > 2) & (total(ticked) == count)] = 0  # noqa: PLR2004 - a row to be ticked
+    bars = total((area >= BAR * weight * (bottom - top)).astype(np.float64))
+    dense = (inked <= NARROW * height * count) & (inked >= DENSE * (end - start))
+    promise[(count >= MOST_ONES) & (height >= HIGH) & dense & (bars >= BARS * count)] = 0  # a barcode
     lines = np.stack([start, end, mean_y + slope * (start - mean_x), slope, height], axis=1)
     keep = (length >= NARROWEST) & (length <= LONGEST) & (inked >= LEAST_INKED * height)
     return Groups(lines[keep], count[keep], promise[keep])

@@ -141,6 +141,18 @@ def test_boxes_to_be_ticked_do_not_hide_a_number() -> None:
     assert all(run.middle * found.to_image[1, 1] + found.to_image[1, 2] < 120 for run, _ in found.runs)
 
 
+@pytest.mark.parametrize("gap", [6, 14])
+def test_a_barcode_does_not_hide_the_number_below_it(gap: int) -> None:
+    """Its bars are more even than digits, and may stand close to these."""
+    image = printed(NUMBER, at=(140, 200), size=0.7, thickness=1, ink=90)
+    number = digits_of(image)
+    bottom = 200 - int(0.7 * 22) - gap
+    for x, width in zip(range(120, 300, 9), [2, 5, 3, 2, 6, 3, 2, 4] * 3, strict=False):
+        image[bottom - 50 : bottom, x : x + width] = 30
+    found = find_lines(search_region(image), 1)
+    assert fits(found, number)[0]
+
+
 def test_digits_come_again_more_regularly_than_scribble() -> None:
     """Columns of ink at one pitch are told from those at any."""
     columns = np.zeros((2, COLUMNS), np.float32)
