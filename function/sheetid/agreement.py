@@ -1,5 +1,6 @@
 """Several looks at one place of a sheet: which number they show, and how sure they are together."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -22,6 +23,7 @@ OUTWEIGHED = 0.5  # confidence left to a number that is surer than one with furt
 HINTED_DOUBT = 0.5  # what may be a sign may be dust, or a 1 in italics, as well
 IN_TEXT_DOUBT = 0.5  # what is read in a line of text may be of a date or an address, or words upside down
 ASIDE_DOUBT = 0.4  # a year in a line with words, or 0 and 1 in a word, is rather that than the number
+ONES = {"1"}
 CERTAIN = 1 - 1e-6  # confidence: there is no more than that
 
 
@@ -80,7 +82,8 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
     """Return the first of several looks at one place, in doubt where others disagree with it.
 
     A look that shows but some of the number's digits does not, unless it is sure that these are all where no
-    two looks are sure of the number, nor one that shows less than half as many.
+    two looks are sure of the number, or it lacks ones, which walls look like; nor one that shows less than
+    half as many.
     The others share the confidence by their odds, so that one that is sure outweighs one that is not, within
     reason; of those that agree with each other the surest counts. But no look is sure of what it does not
     show: where another one shows further digits among the same ones, the number is no surer than that one is
@@ -95,8 +98,9 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
     most = 1.0
     for other in others:
         number, confidence = other.finding.number, other.finding.confidence
-        part = is_among(number, ours) and number != ours
-        other_number = (confidence >= SURE and sure <= 1) if part else number != ours
+        other_number = not is_among(number, ours)
+        if confidence >= SURE and not other_number and number != ours:
+            other_number = sure <= 1 or set(Counter(ours) - Counter(number)) == ONES
         if other_number and 2 * len(number) >= len(ours):
             rivals[number] = max(look_odds(confidence), rivals.get(number, 0.0))
         if is_among(ours, number) and number != ours:

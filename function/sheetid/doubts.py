@@ -24,6 +24,7 @@ SMALL_PRINT = 0.5  # if it is short, or beside a letter, it is as likely a price
 CODE = 0.5  # digits as close to a capital letter as to each other are as likely a part of a code
 LETTERS = frozenset("01")  # O, I and l look like these
 YEARS = range(1800, 2051)  # in a line with words, these are rather years
+THESE_YEARS, OF_A_DATE = range(1990, 2036), 0.5  # even on their own, these are as likely of a date
 
 
 def doubt_of_signs(printed: Printed, ends: tuple[End, End], chosen: Printed, *, one: int, zero: int) -> float:
@@ -87,6 +88,16 @@ def is_word(text: str, *, code: bool) -> bool:
     return code and LETTERS.issuperset(text)
 
 
+def doubt_of_year(text: str) -> float:
+    """Return the same for a year of these days: the rest of a date may not be seen."""
+    return OF_A_DATE if is_within(text, THESE_YEARS) else 1.0
+
+
+def is_within(text: str, years: range) -> bool:
+    """Tell whether a number is one of some years."""
+    return len(text) == SHORT and text.isdecimal() and int(text) in years
+
+
 def is_year(number: Number, text: str) -> bool:
     """Tell whether a number is rather a year in a line with words: since 1897, Copyright 2012."""
-    return number.letters > 0 and len(text) == SHORT and text.isdecimal() and int(text) in YEARS
+    return number.letters > 0 and is_within(text, YEARS)

@@ -13,6 +13,7 @@ from sheetid.doubts import (
     doubt_of_ends,
     doubt_of_kind,
     doubt_of_signs,
+    doubt_of_year,
     is_of_code,
     is_word,
     is_year,
@@ -218,8 +219,10 @@ def settled(printed: Printed, strip: Strip, alphabet: str, settings: ReadingSett
     confidence = share * signs * doubt_of_ends(ends)
     code = is_of_code(ends, strip.height)
     confidence *= doubt_of_kind(printed, text, hints, height=strip.height, code=code)
-    year = settings.max_length > SHORT and is_year(number, text)
-    aside = year or is_word(text, code=code)
+    may_be_longer = settings.max_length > SHORT
+    if may_be_longer:
+        confidence *= doubt_of_year(text)
+    aside = (may_be_longer and is_year(number, text)) or is_word(text, code=code)
     finding = Finding(text, confidence, strip.height, aside)
     return ReadNumber(strip, chosen.number, finding, signs, hints, number.in_text, code)
 

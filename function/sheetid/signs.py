@@ -26,7 +26,7 @@ ASIDE = 2  # columns from the middle between two digits: a wall is no farther
 WALL = 0.3  # of the digits' darkness: a wall is as dark
 NEARLY_ALL = 0.75  # of the gaps between digits
 PHANTOM = 0.1  # how likely a variant with such a digit is, against what the model says
-RULED = 0.8  # of the number's columns: in a row with a rule there is ink in as many
+RULED, BARE = 0.8, 0.3  # of its columns: in a row with a rule there is ink in as many, and in fewer beside it
 MIDDLE = 1  # columns to each side of the middle between two digits
 
 
@@ -92,8 +92,9 @@ def gaps_with_ink(printed: Printed) -> Iterator[bool]:
     wide = [pair for pair in pairwise(number.centres) if pair[1] - pair[0] > APART * number.pitch]
     if not wide:
         return
-    ink = printed.strip[BAND] >= AS_DARK * printed.line_dark
-    inked = ink[~ruled(ink[:, printed.boxes[0][0] : printed.boxes[-1][2]])].any(axis=0)
+    ink = np.asarray(printed.strip[BAND] >= AS_DARK * printed.line_dark, np.bool_)
+    plain = ~ruled(ink[:, printed.boxes[0][0] : printed.boxes[-1][2]])
+    inked = np.asarray(ink[plain].any(axis=0), np.bool_)
     starts = (1 + np.flatnonzero(~inked[:-1] & inked[1:])).tolist()
     for left, right in wide:
         middle = round((left + right) / 2)
@@ -102,11 +103,18 @@ def gaps_with_ink(printed: Printed) -> Iterator[bool]:
 
 
 def ruled(ink: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Tell which rows `[rows]` of a number's ink `[rows, columns]` a rule above or below it reaches."""
-    along = ink.mean(axis=1) >= RULED
-    above, below = (np.logical_and.accumulate(along[::way])[::way] for way in (1, -1))
-    reached = np.pad(above | below, 1)
-    return np.asarray(reached[:-2] | reached[1:-1] | reached[2:], np.bool_)
+    """Tell which rows `[rows]` of a number's ink `[rows, columns]` a rule above or below it reaches.
+
+    There is hardly any ink between that and the digits: one that crosses them hides signs as well.
+    """
+    share, rows = ink.mean(axis=1), np.arange(len(ink))
+    reached = np.zeros(len(ink), np.bool_)
+    bare = np.flatnonzero(share < BARE)
+    if bare.size:
+        first, last = bare[0], bare[-1]
+        reached[rows <= first] = first > 0 and share[:first].min() >= RULED
+        reached[rows >= last] = last < len(ink) - 1 and share[last + 1 :].min() >= RULED
+    return reached
 
 
 def stands_in_cells(printed: Printed) -> bool:

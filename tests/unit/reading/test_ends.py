@@ -290,6 +290,25 @@ def test_matrix_code_beside_a_number_leaves_it_closed(square: int, below: int, e
     assert open_ends(ends_of(Printed(strip, number_with()), (0, WIDTH), CLEAN)) == ends
 
 
+@pytest.mark.parametrize(("bars", "ends"), [((2, 4, 2, 6, 3, 2), 0), ((3,), 1)], ids=["a barcode", "a 1"])
+def test_bars_as_high_as_digits_leave_a_number_closed(bars: tuple[int, ...], ends: int) -> None:
+    """One bar alone may be a 1."""
+    strip, left = strip_of(), 121
+    for width in bars:
+        strip[4:24, left : left + width] = 220
+        left += width + 3
+    assert open_ends(ends_of(Printed(strip, number_with()), (0, WIDTH), CLEAN)) == ends
+
+
+@pytest.mark.parametrize(("joined", "ends"), [(True, 1), (False, 0)])
+def test_digits_behind_hardly_a_letter_leave_an_end_open_however_wide_the_gap(
+    *, joined: bool, ends: int
+) -> None:
+    """Walls between digits make the usual gap seem narrow."""
+    number = replace(number_with(), before=Beside(0.0, joined=joined))
+    assert open_ends(ends_of(Printed(strip_of((24, 36)), number), (0, WIDTH), CLEAN)) == ends
+
+
 def test_large_matrix_code_that_begins_with_its_square_leaves_a_number_closed() -> None:
     """The square at its corner is as wide as the digits are high; the small ones are behind it."""
     strip = np.pad(strip_of(), ((0, 0), (0, 40)))

@@ -95,6 +95,21 @@ def test_a_look_that_is_sure_of_fewer_digits_disagrees() -> None:
     assert kept.finding.confidence == pytest.approx(0.98)
 
 
+@pytest.mark.parametrize(
+    ("number", "again", "most"), [("300417", 0.97, 1.0), ("300417", 0.9, 0.6), ("110417", 0.97, 0.6)]
+)
+def test_two_looks_that_are_sure_of_a_number_outweigh_one_that_shows_a_part(
+    number: str, again: float, most: float
+) -> None:
+    """A line that is a little aslant leaves digits out; but what it lacks may be walls, if these are ones."""
+    looks = [
+        number_of(text, share, strip()) for text, share in ((number, 0.99), (number, again), ("0417", 0.98))
+    ]
+    (kept,) = without_repeats(looks)
+    assert kept.finding.number == number
+    assert most - 0.2 < kept.finding.confidence <= most
+
+
 def test_a_number_is_as_high_as_its_highest_look() -> None:
     """Looks at other digits do not count."""
     looks = [
@@ -149,9 +164,21 @@ def test_a_year_stands_aside_if_any_look_shows_words_beside_it() -> None:
     assert not kept.finding.aside
 
 
+@pytest.mark.parametrize(("text", "longest", "doubt"), [("2020", 12, 0.5), ("2020", 4, 1), ("1920", 12, 1)])
+def test_a_year_of_these_days_may_be_the_rest_of_a_date(text: str, longest: int, doubt: float) -> None:
+    """Noise may hide its day and its month; unless all sheet numbers have four digits."""
+    line, settings = strip(), replace(SETTINGS, max_length=longest)
+    number = number_of(text, 0.99, line).number
+    found = settled(Printed(line.ink, number), line, "0123456789", settings).finding
+    other = settled(
+        Printed(line.ink, replace(number, digits=(5, 0, 2, 0))), line, "0123456789", settings
+    ).finding
+    assert found.confidence == pytest.approx(doubt * other.confidence)
+
+
 @pytest.mark.parametrize(
     ("text", "letters", "longest", "aside"),
-    [("1897", 4, 12, 1), ("1897", 0, 12, 0), ("2050", 4, 12, 0), ("01897", 4, 12, 0), ("1897", 4, 4, 0)],
+    [("1897", 4, 12, 1), ("1897", 0, 12, 0), ("2051", 4, 12, 0), ("01897", 4, 12, 0), ("1897", 4, 4, 0)],
     ids=["since 1897", "alone", "no year yet", "longer", "of the length that is known"],
 )
 def test_four_digits_in_a_line_with_words_may_be_a_year(

@@ -88,6 +88,15 @@ def test_digits_with_a_sign_between_them_are_divided(
     assert is_divided(Printed(strip, number), 1) == divided
 
 
+@pytest.mark.parametrize(("top", "divided"), [(22, 0), (18, 1)], ids=["below", "through its feet"])
+def test_a_rule_parts_no_digits_but_may_hide_what_does(top: int, divided: int) -> None:
+    """One that is set off from the digits is no sign between them."""
+    strip, number = parted(8, 7)
+    strip[20:24] = 0
+    strip[top : top + 2, 45:140] = 220
+    assert is_divided(Printed(strip, number), 1) == divided
+
+
 @pytest.mark.parametrize(("what", "digit", "disc"), [("disc", 0, 1), ("ring", 0, 0), ("disc", 8, 0)])
 def test_a_disc_is_no_zero(what: str, digit: int, disc: int) -> None:
     """A hole of punched paper beside a number is one; a bold 0 has paper in its middle."""
