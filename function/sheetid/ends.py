@@ -53,6 +53,8 @@ TALL, TALLEST = 0.6, 1.2  # of the digits' height: what is lower is no digit, no
 AS_MUCH, SOME = 0.75, 0.4  # of the ink that a digit usually has
 WIDE, PARTLY_WIDE = (0.6, 1.6), (0.4, 1.6)  # times a digit's usual width
 ALIKE = (0.7, 1.25)  # times the digits' ink: what is paler or darker was not printed with them
+NOISY = 0.15  # of the digits' darkness: that of paper that is full of noise
+LIKE_DIGITS = (0.8, 1.3)  # times the ink of digits, beyond that of paper
 CODE_INK = (0.35, 0.7)  # share of a matrix code or a barcode that is ink
 CODE_WIDTHS = (HEIGHT, 2 * HEIGHT)  # columns that are looked at: a large code begins with a large square
 CODE_CHANGES = 3  # between ink and paper along its rows, in the digits' height
@@ -235,7 +237,7 @@ def goes_on(end: End) -> bool:
         return False
     if is_code(end):
         return False
-    if is_like_a_digit(end):
+    if is_like_a_digit(end) or is_digit_in_noise(end):
         return True
     usual = usual_gap(end.boxes)
     close = end.gap <= usual + NARROW * end.pitch
@@ -295,6 +297,21 @@ def is_like_a_digit(end: End) -> bool:
         and area <= SOLID * width * height
         and ALIKE[0] <= darkness <= ALIKE[1]
     )
+
+
+def is_digit_in_noise(end: End) -> bool:
+    """Tell whether the next place has about as much more ink than the paper behind it as digits have.
+
+    In noise, which is dark next to the number as well, no piece of ink is as large as a digit's.
+    """
+    first, last = (round(end.centres[-1] + places * end.pitch) for places in (0.5, 1.5))
+    beyond, here = end.strip[:, last : end.seen], end.strip[:, first:last]
+    if beyond.shape[1] < end.pitch or end.gap >= 1:
+        return False
+    paper = float(beyond.mean())
+    own = float(end.strip[:, end.boxes[0][0] : end.boxes[-1][2]].mean())
+    more = (float(here.mean()) - paper) / max(1.0, own - paper)
+    return paper >= NOISY * end.dark and LIKE_DIGITS[0] <= more <= LIKE_DIGITS[1]
 
 
 def is_code(end: End) -> bool:

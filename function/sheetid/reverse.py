@@ -38,7 +38,7 @@ def positive(grey: Grey, small: Grey) -> Grey:
         grey: `[height, width]` uint8, 255 is white.
         small: The same, reduced, in which fields are looked for.
     """
-    if is_negative(small[::4, ::4]):
+    if is_negative(small):
         return np.asarray(255 - grey, np.uint8)
     paper = percentile(small[::4, ::4], PAPER)
     dark = (small < DARK * paper).view(np.uint8)
@@ -93,6 +93,8 @@ def field_of(
 
 def is_negative(grey: Grey) -> bool:
     """Tell whether a whole picture is light print on dark ground; broad light shapes lie beside the sheet."""
+    # Less noise: that of single pixels is as dark, and as light, as print.
+    grey = np.asarray(cv2.blur(grey, (2, 2))[::4, ::4], np.uint8)
     darkest, ground = percentile(grey, EXTREME), percentile(grey, 50)
     if ground > BLACK:
         return False

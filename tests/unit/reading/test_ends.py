@@ -279,6 +279,18 @@ def test_ink_as_of_a_digit_in_the_next_place_leaves_an_end_open(
     assert open_ends(ends_of(Printed(strip, number_with()), (0, WIDTH), CLEAN)) == ends
 
 
+@pytest.mark.parametrize(("left", "ends"), [(122, 1), (None, 0)], ids=["a digit", "nothing"])
+def test_a_digit_that_noise_leaves_in_pieces_leaves_an_end_open(left: int | None, ends: int) -> None:
+    """Its place has as much more ink than paper as those of other digits have."""
+    strip = strip_of()
+    if left is not None:
+        strip[2:22, left : left + 10] = 200
+    noise = np.random.default_rng(3)
+    strip = np.where(noise.random(strip.shape) < 0.5, strip, 0).astype(np.int16)
+    strip = np.clip(strip + noise.normal(50, 25, strip.shape), 0, 255).astype(np.uint8)
+    assert open_ends(ends_of(Printed(strip, number_with()), (0, WIDTH), CLEAN)) == ends
+
+
 @pytest.mark.parametrize(("square", "below", "ends"), [(2, 28, 0), (2, 23, 1), (7, 28, 1)])
 def test_matrix_code_beside_a_number_leaves_it_closed(square: int, below: int, ends: int) -> None:
     """It goes on below the digits, in squares smaller than a digit's parts; what does not may be a digit."""

@@ -91,6 +91,13 @@ def test_a_negative_becomes_positive(ground: int) -> None:
     assert find_lines(search_region(image), 1).runs
 
 
+def test_a_negative_is_told_in_noise() -> None:
+    """That of single pixels is as dark, and as light, as print."""
+    clean = np.clip(255 - printed(NUMBER).astype(np.float64), 0, 255) * 0.25 + 60
+    noisy = np.clip(clean + np.random.default_rng(1).normal(0, 12, clean.shape), 0, 255).astype(np.uint8)
+    assert np.array_equal(positive(noisy, noisy), 255 - noisy)
+
+
 @pytest.mark.parametrize("what", ["dim", "beside a light bed", "bed"])
 def test_a_dark_picture_of_dark_print_is_no_negative(what: str) -> None:
     """Neither in little light, nor where the scanner's bed is light, or takes most of it."""
