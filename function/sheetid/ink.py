@@ -18,6 +18,8 @@ PEPPERED = 0.008  # share of such pixels in an image that has a lot of them
 STREAK = 64  # of 255: paler streaks hide nothing
 END_TO_END = 0.8  # of an image's height: streaks are longer, walls of frames are not
 STRONG = 0.85  # of the ink is paler than its strength
+DEVIATION = 1.4826  # times the median absolute deviation: the standard deviation of normal noise
+UNLIKE_NEIGHBOURS = 0.816  # times its deviation: that of the difference of neighbours, smoothed by 1-2-1
 
 
 def paper_shade(grey: Grey) -> Grey:
@@ -65,14 +67,43 @@ def floor_of(
         faintest: The least floor.
         deviations: How many standard deviations of the paper lie below the floor.
     """
-    counts = cv2.calcHist([ink], [0], None, [256], [0, 256]).ravel().astype(np.float64)
-    middle = float(np.searchsorted(np.cumsum(counts), counts.sum() / 2))
-    off = np.bincount(np.abs(np.arange(256) - int(middle)), counts)
-    spread = 1.4826 * float(np.searchsorted(np.cumsum(off), off.sum() / 2))
-    floor = max(faintest, middle + deviations * spread)
+    counts = counted(ink)
+    middle = middle_of(counts)
+    off = np.asarray(np.bincount(np.abs(np.arange(256) - int(middle)), counts), np.float64)
+    floor = min(255.0, max(faintest, middle + deviations * DEVIATION * middle_of(off)))
+    return floor, strength_above(counts, floor)
+
+
+def floor_in_text(ink: InkMap) -> tuple[float, float]:
+    """Return the same for a sheet that print covers so much of that it is taken for the paper's texture.
+
+    What neighbours differ by tells the paper's noise: most of text is smoother than that.
+
+    Args:
+        ink: `[height, width]` uint8, smoothed by 1-2-1, so that neighbours' noise is alike.
+    """
+    counts = counted(ink)
+    differences = cv2.absdiff(ink[::2, 1:], ink[::2, :-1])
+    noise = DEVIATION * middle_of(counted(np.asarray(differences, np.uint8))) / UNLIKE_NEIGHBOURS
+    floor = min(255.0, max(FAINTEST, middle_of(counts) + PAPER_SPREAD * noise))
+    return floor, strength_above(counts, floor)
+
+
+def counted(ink: InkMap) -> npt.NDArray[np.float64]:
+    """Return how many pixels have each shade, `[256]`."""
+    return cv2.calcHist([np.ascontiguousarray(ink)], [0], None, [256], [0, 256]).ravel().astype(np.float64)
+
+
+def middle_of(counts: npt.NDArray[np.float64]) -> float:
+    """Return the median of some counts `[N]` of 0, 1, and so on."""
+    return float(np.searchsorted(np.cumsum(counts), counts.sum() / 2))
+
+
+def strength_above(counts: npt.NDArray[np.float64], floor: float) -> float:
+    """Return how strong the ink above a floor is, 0 to 255, by the counts `[256]` of all."""
     above = np.cumsum(counts[min(255, int(floor)) :])
     strength = int(floor) + float(np.searchsorted(above, STRONG * above[-1])) if above[-1] > 0 else 255.0
-    return min(255.0, floor), min(255.0, strength)
+    return min(255.0, strength)
 
 
 def percentile(ink: InkMap, percent: float) -> int:

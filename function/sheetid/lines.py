@@ -22,7 +22,16 @@ from sheetid.bands import (
 )
 from sheetid.decoding import Grey
 from sheetid.geometry import LINEAR, Matrix, after, reduced, turn
-from sheetid.ink import InkMap, Mask, divided, floor_of, paper_shade, remove_lines, without_pepper
+from sheetid.ink import (
+    InkMap,
+    Mask,
+    divided,
+    floor_in_text,
+    floor_of,
+    paper_shade,
+    remove_lines,
+    without_pepper,
+)
 from sheetid.looks import ROW, looks, promises
 from sheetid.page import Region, skews
 from sheetid.reverse import positive
@@ -41,6 +50,7 @@ LOWER = 0.7  # of the higher one's height: what is lower is other print, though 
 BESIDE = 0.5  # of the same: the middles of two lines at one place are no further apart
 PROMISING = 17.0  # logarithm of the odds, up to a constant: a line below is no number
 STROKES = 0.5  # of the ink's strength: print that is as dark as the rest
+CROWDED = 0.5  # of the ink's strength: where paper seems as dark, most of it may be print
 FAINT = 0.2  # of the ink's strength: print that is much paler
 FAINTEST_SMOOTH = 5.0  # of 255: nothing paler is told from smoothed paper
 AROUND, AT_ENDS = 0.7, 0.3  # times its height: print of a line is no farther from its middle, or its ends
@@ -100,6 +110,8 @@ def find_lines(region: Region, reduction: int, elsewhere: float = -np.inf) -> Fo
     ink = divided(grey, shade)
     smooth = thin(np.asarray(cv2.GaussianBlur(divided(small, shade), (3, 3), 0), np.uint8))
     floor, strength = floor_of(smooth)
+    if floor > CROWDED * strength:
+        floor, strength = min((floor, strength), floor_in_text(smooth))
     shades = Shades(floor, max(floor, STROKES * strength), strength)
     angles = skews(above(smooth, (floor + shades.strokes) / 2))
     ways = [levelled(smooth, angle, shades, elsewhere) for angle in angles]

@@ -8,7 +8,7 @@ from sheetid.bands import HEIGHT
 from sheetid.decoding import Grey, Scan
 from sheetid.geometry import Matrix, transform
 from sheetid.glyphs import BAND, SIDE
-from sheetid.ink import InkMap, divided, floor_of, paper_shade, remove_lines
+from sheetid.ink import InkMap, divided, floor_in_text, floor_of, paper_shade, remove_lines
 from sheetid.lines import find_lines, measured
 from sheetid.page import is_page, search_region, skews
 from sheetid.reader import glyphs_of
@@ -40,6 +40,24 @@ def test_blank_noisy_paper_has_no_ink() -> None:
     noise = np.random.default_rng(1).normal(220, 12, (400, 450)).clip(0, 255).astype(np.uint8)
     ink = ink_of(noise)
     assert (cv2.GaussianBlur(ink, (3, 3), 0) > floor_of(ink)[0]).mean() < 0.01
+
+
+def test_noise_has_the_same_floor_whether_its_texture_or_its_neighbours_tell_it() -> None:
+    """On paper without print."""
+    noise = np.random.default_rng(2).normal(100, 20, (200, 225)).clip(0, 255).astype(np.uint8)
+    smooth = np.asarray(cv2.GaussianBlur(noise, (3, 3), 0), np.uint8)
+    assert floor_in_text(smooth)[0] == pytest.approx(floor_of(smooth)[0], rel=0.1)
+
+
+def test_a_number_among_dense_text_is_found() -> None:
+    """A median that takes text for the paper's texture leaves no ink."""
+    image = printed("3051742", at=(230, 112), size=1.0, thickness=2, ink=140)
+    for y in [*range(8, 80, 14), *range(128, 400, 14)]:
+        cv2.putText(image, "conditions with Auftrag para approved invoice" * 2, (4, y), 0, 0.42, 110, 2)
+    blurred = np.asarray(cv2.GaussianBlur(image, (0, 0), 1.2), np.uint8)
+    found = find_lines(search_region(blurred), 1)
+    places = [transform(np.array([[run.left, run.middle]]), found.to_image)[0] for run, _ in found.runs]
+    assert any(np.hypot(*(place - (230, 101))) < 12 for place in places)
 
 
 @pytest.mark.parametrize("angle", [-8, -3, 0, 2, 9])
