@@ -10,7 +10,7 @@ from sheetid.signs import has_disc, is_divided, is_patchy, is_round
 OPEN_END = 0.5  # a number that may go on is as likely cut short
 DIVIDED = 0.15  # digits with a sign between them are a date or an amount, and no rival of a number
 GROUPED = 0.5  # digits in unlike groups, or in a line with letters, are as likely a telephone number
-UNDIVIDED = 5  # digits: no more of them in groups are as likely a post code, or a price, its point not seen
+UNDIVIDED = 5  # digits: no more of them, in groups or small, are as likely a post code, or a price
 PATCHY = 0.5  # what is left of a digit that is much paler than the others may look like another one
 CLEAR = 0.99  # probability above which it is that digit all the same
 MISSED_SEEN, MISSED = 0.1, 0.5  # probability of a digit between two: a narrow 1 may be missed
@@ -20,7 +20,7 @@ CIRCLES = 0.15  # circles side by side are to be ticked, and no rival of a numbe
 SMALL = 13.0  # pixels of the image: in lower print hardly a comma, or an 8 from a B, is told
 STILL_SMALL = 15.0  # the same, for a comma that is hinted at
 SHORT = 4  # digits
-SMALL_PRINT = 0.5  # if it is short, or beside a letter, it is as likely a price, or of a code
+SMALL_PRINT = 0.5  # if it is short, or beside a letter, it is as likely a price, a post code, or of a code
 CODE = 0.5  # digits as close to a capital letter as to each other are as likely a part of a code
 LETTERS = frozenset("01")  # O, I and l look like these
 YEARS = range(1800, 2051)  # in a line with words, these are rather years
@@ -71,7 +71,7 @@ def doubt_of_kind(printed: Printed, text: str, hints: int, *, height: float, cod
     if set(text) == {"0"} and is_round(printed):
         doubt *= CIRCLES
     small = height < SMALL
-    if (small and len(text) <= SHORT) or (hints and height < STILL_SMALL):
+    if (small and len(text) <= UNDIVIDED) or (hints and height < STILL_SMALL):
         doubt *= SMALL_PRINT
     elif code:
         doubt *= CODE

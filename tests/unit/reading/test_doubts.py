@@ -66,23 +66,23 @@ def evenly(count: int, *, space_after: int = 0) -> list[float]:
 @pytest.mark.parametrize(
     ("count", "before", "rows", "hints", "small"),
     [
-        (4, None, None, 0, SMALL_PRINT),
-        (5, None, None, 0, 1),
-        (5, 0.95, LETTER, 0, SMALL_PRINT),
-        (5, 0.95, POINT, 0, 1),
-        (5, 0.2, LETTER, 0, 1),
-        (5, None, None, 1, SMALL_PRINT),
+        (5, None, None, 0, SMALL_PRINT),
+        (6, None, None, 0, 1),
+        (6, 0.95, LETTER, 0, SMALL_PRINT),
+        (6, 0.95, POINT, 0, 1),
+        (6, 0.2, LETTER, 0, 1),
+        (6, None, None, 1, SMALL_PRINT),
     ],
     ids=["short", "long", "letter", "point", "no letter", "maybe a comma"],
 )
 def test_small_print_is_in_doubt_where_it_may_be_of_a_price_or_a_code(
     count: int, before: float | None, rows: tuple[int, int] | None, hints: int, small: float
 ) -> None:
-    """VAT L77B5 and 12,23 look like numbers there; in larger print only a capital letter is a doubt."""
+    """F-12345, L77B5 and 12,23 look like numbers there; in larger print only a capital letter is a doubt."""
     centres = evenly(count)
     beside = [(45, *rows)] if rows else []
     printed = Printed(strip_of(centres, *beside), number_at(centres, Beside(before)))
-    ends, text = ends_in(printed), "23456"[:count]
+    ends, text = ends_in(printed), "234567"[:count]
     for height, doubt in (
         (SMALL - 1, small),
         (STILL_SMALL if hints else SMALL, CODE if rows == LETTER and before == 0.95 else 1),
