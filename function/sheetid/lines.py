@@ -135,8 +135,9 @@ def told_apart(grey: Grey, factor: int) -> Grey:
 def levelled(ink: InkMap, angle: float, shades: Shades, elsewhere: float) -> tuple[Groups, Matrix]:
     """Measure the lines of print that lie level when the ink is turned back by an angle.
 
-    While none of them is clear, they are looked for in print that is less and less so. But those may be a
-    stamp's, a label's or a text's, and the number much paler: print is looked for once more, beside them.
+    Boxes to be ticked and barcodes are taken away first. While none of the lines is clear, they are looked
+    for in print that is less and less so. But those may be a stamp's, a label's or a text's, and the number
+    much paler: print is looked for once more, beside them.
 
     Args:
         ink: `[height, width]` uint8.
@@ -150,9 +151,9 @@ def levelled(ink: InkMap, angle: float, shades: Shades, elsewhere: float) -> tup
     level, to_ink = turn(ink, angle, LINEAR)
     plain = MOST_MEASURED if elsewhere < CLEAR else MOST_BESIDES
     groups = find_groups(plain_print(level, shades))
-    ticked = groups.promise == 0
-    if ticked.any():
-        level = cleared_of(level, groups.lines[ticked], NEARLY)
+    in_the_way = groups.promise == 0
+    if in_the_way.any():
+        level = cleared_of(level, groups.lines[in_the_way], NEARLY)
     lines = measured(level, groups, shades.floor, plain)
     for print_of, most in ((smoothed_print, MOST_MEASURED), (faint_print, MOST_LOOKED_FOR)):
         if lines.promise.max(initial=elsewhere) < CLEAR:

@@ -55,11 +55,6 @@ class Printed:
         """How dark its digits are, 0 to 255."""
         return percentile(self.strip[BAND, self.boxes[0][0] : self.boxes[-1][2]], DARKEST)
 
-    @property
-    def line_dark(self) -> int:
-        """How dark the print of the whole line is, 0 to 255."""
-        return percentile(self.strip[BAND], DARKEST)
-
 
 def places_of(number: Number, beyond: float) -> Iterator[tuple[float, float]]:
     """Return from where to where each digit has its place: midway to its neighbours.

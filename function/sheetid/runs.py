@@ -64,7 +64,7 @@ class Run:
 class Groups:
     """Groups of components: their lines, how many components each has, and how much each promises.
 
-    A row of boxes to be ticked promises nothing.
+    A row of boxes to be ticked, or a barcode, promises nothing: it is in the way of what does.
     """
 
     lines: Lines

@@ -49,7 +49,7 @@ def without_label(printed: Printed, zero: int) -> Printed:
 def is_nearer_to_label(printed: Printed) -> bool:
     """Tell whether a number's first digit is as near to the ink before it as to its second digit."""
     (left, _, right, _), (second, *_) = printed.boxes[:2]
-    inked = np.flatnonzero(printed.strip[BAND, :left].max(axis=0) >= AS_DARK * printed.line_dark)
+    inked = np.flatnonzero(printed.strip[BAND, :left].max(axis=0) >= AS_DARK * printed.dark)
     return bool(inked.size) and left - int(inked[-1]) - 1 <= second - right + ABOUT_AS_NEAR
 
 
@@ -92,7 +92,7 @@ def gaps_with_ink(printed: Printed) -> Iterator[bool]:
     wide = [pair for pair in pairwise(number.centres) if pair[1] - pair[0] > APART * number.pitch]
     if not wide:
         return
-    ink = np.asarray(printed.strip[BAND] >= AS_DARK * printed.line_dark, np.bool_)
+    ink = np.asarray(printed.strip[BAND] >= AS_DARK * printed.dark, np.bool_)
     plain = ~ruled(ink[:, printed.boxes[0][0] : printed.boxes[-1][2]])
     inked = np.asarray(ink[plain].any(axis=0), np.bool_)
     starts = (1 + np.flatnonzero(~inked[:-1] & inked[1:])).tolist()
