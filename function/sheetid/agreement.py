@@ -81,9 +81,6 @@ def without_repeats(numbers: list[ReadNumber]) -> list[ReadNumber]:
 def agreed(looks: list[ReadNumber]) -> ReadNumber:
     """Return the first of several looks at one place, in doubt where others disagree with it.
 
-    A look that shows but some of the number's digits does not, unless it is sure that these are all where no
-    two looks are sure of the number, or it lacks ones, which walls look like; nor one that shows less than
-    half as many.
     The others share the confidence by their odds, so that one that is sure outweighs one that is not, within
     reason; of those that agree with each other the surest counts. But no look is sure of what it does not
     show: where another one shows further digits among the same ones, the number is no surer than that one is
@@ -93,15 +90,12 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
     best, *others = looks
     best = with_signs(best, others)
     ours = best.finding.number
-    sure = sum(look.finding.confidence >= SURE for look in looks if look.finding.number == ours)
+    sure = sum(look.finding.confidence >= SURE for look in looks if look.finding.number == ours) > 1
     rivals: dict[str, float] = {}
     most = 1.0
     for other in others:
         number, confidence = other.finding.number, other.finding.confidence
-        other_number = not is_among(number, ours)
-        if confidence >= SURE and not other_number and number != ours:
-            other_number = sure <= 1 or set(Counter(ours) - Counter(number)) == ONES
-        if other_number and 2 * len(number) >= len(ours):
+        if dissents(number, confidence, ours, sure=sure):
             rivals[number] = max(look_odds(confidence), rivals.get(number, 0.0))
         if is_among(ours, number) and number != ours:
             surer = best.finding.confidence > confidence
@@ -110,6 +104,25 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
     shared = best.finding.confidence * for_it / (for_it + sum(rivals.values()))
     height = max(look.finding.height for look in looks if look.finding.number == ours)
     return replace(best, finding=replace(best.finding, confidence=min(most, shared), height=height))
+
+
+def dissents(number: str, confidence: float, ours: str, *, sure: bool) -> bool:
+    """Tell whether a look disagrees with a number.
+
+    One that shows but some of its digits does not, unless it is sure that these are all, and no two looks are
+    sure of the number, or it lacks ones, which walls look like. Nor does one with less than half of them.
+
+    Args:
+        number: What the look shows.
+        confidence: How sure it is.
+        ours: The number.
+        sure: Whether two looks are sure of it.
+    """
+    if number == ours or 2 * len(number) < len(ours):
+        return False
+    if not is_among(number, ours):
+        return True
+    return confidence >= SURE and (not sure or set(Counter(ours) - Counter(number)) == ONES)
 
 
 def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:

@@ -304,9 +304,11 @@ def is_digit_in_noise(end: End) -> bool:
 
     In noise, which is dark next to the number as well, no piece of ink is as large as a digit's.
     """
+    if end.gap >= 1:
+        return False
     first, last = (round(end.centres[-1] + places * end.pitch) for places in (0.5, 1.5))
     beyond, here = end.strip[:, last : end.seen], end.strip[:, first:last]
-    if beyond.shape[1] < end.pitch or end.gap >= 1:
+    if beyond.shape[1] < end.pitch:
         return False
     paper = float(beyond.mean())
     own = float(end.strip[:, end.boxes[0][0] : end.boxes[-1][2]].mean())

@@ -64,8 +64,19 @@ def lids(dark: Mask, found: list[npt.NDArray[np.int32]]) -> list[list[int]]:
 
 def is_within(outline: npt.NDArray[np.int32], box: list[int]) -> bool:
     """Tell whether the middle of an outline `[N, 2]` lies in a box."""
-    x, y = (outline.min(axis=0) + outline.max(axis=0)) / 2
-    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+    x, y = middle_of(outline)
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def middle_of(outline: npt.NDArray[np.int32]) -> tuple[float, float]:
+    """Return the middle of an outline `[N, 2]`."""
+    x, y = ((outline.min(axis=0) + outline.max(axis=0)) / 2).tolist()
+    return x, y
+
+
+def is_in_any(place: tuple[float, float], known: list[npt.NDArray[np.int32]]) -> bool:
+    """Tell whether a place lies in one of some outlines `[N, 2]`."""
+    return any(cv2.pointPolygonTest(outline, place, measureDist=False) >= 0 for outline in known)
 
 
 def outlines(dark: Mask) -> list[npt.NDArray[np.int32]]:
@@ -76,8 +87,7 @@ def outlines(dark: Mask) -> list[npt.NDArray[np.int32]]:
     found: list[npt.NDArray[np.int32]] = []
     for shapes, around in ((coarse, 0), (broad, AROUND)):
         for left, top, right, bottom in places(shapes, around):
-            middle = (left + right) / 2, (top + bottom) / 2
-            if any(cv2.pointPolygonTest(known, middle, measureDist=False) >= 0 for known in found):
+            if is_in_any(((left + right) / 2, (top + bottom) / 2), found):
                 continue
             outline = outline_of_field(dark, left, top, right, bottom)
             if outline is not None and (shapes is coarse or stands_alone(dark, outline)):

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import Grey
-from sheetid.fields import FILLED, fields, is_rectangular, largest_outline
+from sheetid.fields import FILLED, fields, is_in_any, is_rectangular, largest_outline, middle_of
 from sheetid.ink import percentile, pieces
 
 DARK = 0.65  # of the paper's brightness: a field is darker
@@ -42,10 +42,14 @@ def positive(grey: Grey, small: Grey) -> Grey:
         return np.asarray(255 - grey, np.uint8)
     paper = percentile(small[::4, ::4], PAPER)
     dark = (small < DARK * paper).view(np.uint8)
+    found: list[npt.NDArray[np.int32]] = []
     labels: list[npt.NDArray[np.int32]] = []
     for outline in fields(small, dark):
+        if is_in_any(middle_of(outline), found):
+            continue
         field = field_of(grey, small, outline, paper)
-        if field is not None and not any(is_inside(field, label) for label in labels):
+        if field is not None:
+            found.append(outline)
             labels.append(field)
     if not labels:
         return grey
@@ -53,12 +57,6 @@ def positive(grey: Grey, small: Grey) -> Grey:
     for field in labels[:MOST]:
         turn_over(turned, field, paper)
     return turned
-
-
-def is_inside(outline: npt.NDArray[np.int32], other: npt.NDArray[np.int32]) -> bool:
-    """Tell whether the middle of an outline `[N, 2]` is inside another one."""
-    x, y = ((outline.min(axis=0) + outline.max(axis=0)) / 2).tolist()
-    return cv2.pointPolygonTest(other, (x, y), measureDist=False) >= 0
 
 
 def field_of(

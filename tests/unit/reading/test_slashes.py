@@ -10,13 +10,18 @@ from sheetid.slashes import has_slash, may_have_slash
 from tests.unit.reading.four_digits import FIVE, strip_with
 
 
+def draw_stroke(strip: npt.NDArray[np.uint8], middle: float, lean: float, bottom: int = 24) -> None:
+    """Draw a stroke around a column that leans by so many columns for each row up, down to a row."""
+    for row in range(4, bottom):
+        column = round(middle + lean * (14 - row))
+        strip[row, column - 2 : column + 2] = 220
+
+
 def strip_with_stroke(lean: float, bottom: int) -> npt.NDArray[np.uint8]:
     """Return a strip with five digits, the third of which is a stroke that leans and ends at a row."""
     strip = strip_with((4, 24), (4, 24), (0, 0), (4, 24))
     strip[4:24, 135:145] = 220
-    for row in range(4, bottom):
-        column = round(100 + lean * (14 - row))
-        strip[row, column - 2 : column + 2] = 220
+    draw_stroke(strip, 100, lean, bottom)
     return strip
 
 
@@ -49,9 +54,7 @@ def test_a_one_that_leans_and_stands_off_is_a_slash(off: int, divided: int) -> N
     strip = np.zeros((28, 180), np.uint8)
     for centre in (*centres[:2], *centres[3:]):
         strip[4:24, int(centre) - 5 : int(centre) + 5] = 220
-    for row in range(4, 24):
-        column = round(centres[2] + 0.4 * (14 - row))
-        strip[row, column - 2 : column + 2] = 220
+    draw_stroke(strip, centres[2], 0.4)
     assert has_slash(Printed(strip, Number((3, 2, 1, 2, 3), centres, (0.99,) * 5, 0.99)), 1) == divided
 
 
