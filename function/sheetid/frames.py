@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.glyphs import HEIGHT, SIDE
-from sheetid.ink import InkMap, Mask
+from sheetid.glyphs import BAND, HEIGHT, SIDE
+from sheetid.ink import InkMap, Mask, percentile
+from sheetid.printed import AS_DARK, DARKEST
 from sheetid.runs import Run
 
 DARK = 100  # of 255: ink that counts
@@ -15,6 +16,8 @@ LENGTH = 50  # pixels of the strip: a rule is no shorter, and no row of digits h
 INNER = 0.3  # of the ink in the row that has most: digits reach so far
 RULED = 0.9  # of the columns: along a rule there is ink in no fewer
 LOWEST, HIGHEST = 0.4, 0.9  # of the line's height: digits in a frame are no lower, and not as high as it
+WALL = 3  # pixels: the wall of a cell is no thicker, nor is paper that shines through it
+FEWEST_WALLS = 3  # fewer may be strokes, where a line is measured too low
 
 
 def within_frame(strip: InkMap, run: Run) -> Run | None:
@@ -55,6 +58,27 @@ def without_lines(ink: Mask) -> Mask:
     ruled = cv2.dilate(left, np.ones((3, 1), np.uint8)).mean(axis=1) >= RULED
     left[ruled] = 0
     return np.asarray(left, np.uint8)
+
+
+def without_cells(strip: InkMap) -> InkMap:
+    """Return a line without the walls of its cells, with the paper beside each in its place.
+
+    The model now and then takes one for a 1, or for a part of the digit beside it.
+
+    Args:
+        strip: `[28, width]` uint8, the line, straightened.
+    """
+    faintest = AS_DARK * percentile(strip[BAND], DARKEST)
+    walled = np.pad(walls(strip, faintest).astype(np.int8), 1)
+    starts, stops = (np.flatnonzero(np.diff(walled) == way) for way in (1, -1))
+    thin = stops - starts <= WALL + 2  # `walls` grows them by a pixel on each side
+    if np.count_nonzero(thin) < FEWEST_WALLS:
+        return strip
+    cleared, last = strip.copy(), strip.shape[1] - 1
+    for start, stop in zip(starts[thin].tolist(), stops[thin].tolist(), strict=True):
+        left, right = max(0, start - 2), min(last, stop + 1)
+        cleared[:, left + 1 : right] = np.minimum(strip[:, left], strip[:, right])[:, None]
+    return cleared
 
 
 def walls(ink: InkMap, faintest: float) -> npt.NDArray[np.bool_]:

@@ -85,7 +85,7 @@ def read_sheet(data: bytes, classifier: Classifier, settings: ReadingSettings) -
 
 def glyphs_of(strips: list[Strip]) -> Ink:
     """Return the batch of the strips' windows to ask of, `[N, 28, 28, 1]` float32, in their order."""
-    return stack([windows(strip.ink)[strip.asked] for strip in strips])
+    return stack([windows(strip.shown)[strip.asked] for strip in strips])
 
 
 def interpret(strips: list[Strip], prediction: Prediction, settings: ReadingSettings) -> SheetReading:
@@ -285,7 +285,7 @@ def report(read: ReadNumber, status: Status, reason: Reason | None, model: Model
     nearest = [round((centre - SIDE / 2) / STEP) for centre in number.centres]
     return SheetReading(
         Reading(status, reason, read.finding.number, round(read.finding.confidence, 4), digits, model),
-        Evidence(read.outline, stack([windows(strip.ink)[nearest]])[..., 0]),
+        Evidence(read.outline, stack([windows(strip.shown)[nearest]])[..., 0]),
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import Scan
-from sheetid.frames import within_frame
+from sheetid.frames import within_frame, without_cells
 from sheetid.geometry import Matrix, after, half_turn, transform
 from sheetid.glyphs import HEIGHT, SIDE, inked, straighten
 from sheetid.ink import InkMap, streaked
@@ -37,6 +37,7 @@ class Strip:
 
     Attributes:
         ink: `[28, width]` uint8, digits 20 px high in the middle of it.
+        shown: The same, as the model is shown it: without the walls of cells.
         seen: The first of its columns that lies in the region, and the one after the last.
         streaked: `[width]`, in which of its columns a streak crosses it.
         to_image: 2x3 matrix from the strip to the uploaded image.
@@ -50,6 +51,7 @@ class Strip:
     """
 
     ink: InkMap
+    shown: InkMap
     seen: tuple[int, int]
     streaked: npt.NDArray[np.bool_]
     to_image: Matrix
@@ -82,11 +84,12 @@ class Strip:
         Sheets seldom are: the model is asked of half as many windows, which are enough to tell its digits.
         """
         height, width = self.ink.shape
-        ink = np.ascontiguousarray(self.ink[::-1, ::-1])
+        shown = np.ascontiguousarray(self.shown[::-1, ::-1])
         return replace(
             self,
-            ink=ink,
-            inked=inked(ink),
+            ink=np.ascontiguousarray(self.ink[::-1, ::-1]),
+            shown=shown,
+            inked=inked(shown),
             every=2,
             seen=(width - self.seen[1], width - self.seen[0]),
             streaked=self.streaked[::-1],
@@ -147,8 +150,10 @@ def region_strips(region: Region, turns: int, reduction: int, elsewhere: float =
             crossed[:] = False  # in so tight a crop the wall of a frame is as long as a streak
         to_image = after(found.to_image, to_level)
         height = run.height * region.factor * reduction
-        seen = extent(inside)
-        strips.append(Strip(ink, seen, crossed, to_image, height, promise, run.even, turns, inked(ink)))
+        shown, seen = without_cells(ink), extent(inside)
+        strips.append(
+            Strip(ink, shown, seen, crossed, to_image, height, promise, run.even, turns, inked(shown))
+        )
     return strips
 
 

@@ -27,7 +27,7 @@ def strip(*strokes: int) -> Strip:
     """Return a line with upright strokes at some columns."""
     ink = np.zeros((SIDE, 100), np.uint8)
     ink[6:22, list(strokes)] = 255
-    return Strip(ink, (0, 100), np.zeros(100, np.bool_), shift(0, 0), 20.0, 0.0, len(strokes), 0, inked(ink))
+    return Strip(ink, ink, (0, 100), np.zeros(100, np.bool_), shift(0, 0), 20.0, 0.0, len(strokes), 0, inked(ink))
 
 
 def test_answers_come_back_to_the_windows_that_were_asked() -> None:
