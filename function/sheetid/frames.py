@@ -17,7 +17,9 @@ INNER = 0.3  # of the ink in the row that has most: digits reach so far
 RULED = 0.9  # of the columns: along a rule there is ink in no fewer
 LOWEST, HIGHEST = 0.4, 0.9  # of the line's height: digits in a frame are no lower, and not as high as it
 WALL = 3  # pixels: the wall of a cell is no thicker, nor is paper that shines through it
-FEWEST_WALLS = 3  # fewer may be strokes, where a line is measured too low
+NARROWEST_CELL = 14  # pixels
+UNEVEN = 0.15  # of a cell's width: they are no more unlike
+FEWEST_CELLS, MOSTLY = 2, 0.7  # of the distances of walls: where fewer are some cells, those are no walls
 
 
 def within_frame(strip: InkMap, run: Run) -> Run | None:
@@ -72,13 +74,33 @@ def without_cells(strip: InkMap) -> InkMap:
     walled = np.pad(walls(strip, faintest).astype(np.int8), 1)
     starts, stops = (np.flatnonzero(np.diff(walled) == way) for way in (1, -1))
     thin = stops - starts <= WALL + 2  # `walls` grows them by a pixel on each side
-    if np.count_nonzero(thin) < FEWEST_WALLS:
+    starts, stops = starts[thin], stops[thin]
+    evenly = are_evenly_apart((starts + stops) / 2)
+    if not evenly.any():
         return strip
     cleared, last = strip.copy(), strip.shape[1] - 1
-    for start, stop in zip(starts[thin].tolist(), stops[thin].tolist(), strict=True):
+    for start, stop in zip(starts[evenly].tolist(), stops[evenly].tolist(), strict=True):
         left, right = max(0, start - 2), min(last, stop + 1)
         cleared[:, left + 1 : right] = np.minimum(strip[:, left], strip[:, right])[:, None]
     return cleared
+
+
+def are_evenly_apart(walls: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Tell which walls stand a cell, or some, from the next one, if so many do that they are of cells.
+
+    Args:
+        walls: `[N]`, where they are, from left to right.
+    """
+    distances = np.diff(walls)
+    widths = distances[distances >= NARROWEST_CELL]
+    if len(widths) < FEWEST_CELLS:
+        return np.zeros(len(walls), np.bool_)
+    cells = distances / widths[:, None]
+    whole = (np.abs(cells - np.round(cells)) <= UNEVEN) & (cells >= 1 - UNEVEN)
+    best = whole[whole.sum(axis=1).argmax()]
+    if best.sum() < max(FEWEST_CELLS, MOSTLY * len(best)):
+        best[:] = False
+    return np.asarray(np.append(best, False) | np.append(False, best), np.bool_)
 
 
 def walls(ink: InkMap, faintest: float) -> npt.NDArray[np.bool_]:
