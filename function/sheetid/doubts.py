@@ -1,11 +1,11 @@
 """What a number's confidence is multiplied by for what it may be instead, however sure its digits are."""
 
 from sheetid.ends import End, is_beside_letter, is_parted, open_ends
-from sheetid.groups import groups, is_telephone
+from sheetid.groups import is_grouped, is_telephone
 from sheetid.numbers import Number
 from sheetid.ones import has_two_strokes
 from sheetid.printed import Printed
-from sheetid.signs import has_disc, is_divided, is_patchy, is_round
+from sheetid.signs import are_bubbles, has_disc, is_divided, is_patchy, is_round
 
 OPEN_END = 0.5  # a number that may go on is as likely cut short
 DIVIDED = 0.15  # digits with a sign between them are a date or an amount, and no rival of a number
@@ -16,6 +16,7 @@ CLEAR = 0.99  # probability above which it is that digit all the same
 MISSED_SEEN, MISSED = 0.1, 0.5  # probability of a digit between two: a narrow 1 may be missed
 DISC = 0.5  # a disc is rather a hole of punched paper than a 0
 ALL_ONES = 0.5  # upright strokes side by side are as likely bars or walls
+PERCENT = 0.5  # a percent sign looks like a 9 and a 6 that touch
 CIRCLES = 0.15  # circles side by side are to be ticked, and no rival of a number
 SMALL = 13.0  # pixels of the image: in lower print hardly a comma, or an 8 from a B, is told
 STILL_SMALL = 15.0  # the same, for a comma that is hinted at
@@ -40,7 +41,7 @@ def doubt_of_signs(printed: Printed, ends: tuple[End, End], chosen: Printed, *, 
     number, count = printed.number, len(chosen.number.digits)
     doubt = DIVIDED if is_parted(ends) or is_divided(chosen, one) else 1.0
     undivided = number.letters > 0 or count <= UNDIVIDED
-    if (undivided and len(groups(chosen)) > 1) or is_telephone(chosen):
+    if (undivided and is_grouped(chosen)) or is_telephone(chosen):
         doubt *= GROUPED
     if has_disc(chosen, zero):
         doubt *= DISC
@@ -68,14 +69,23 @@ def doubt_of_kind(printed: Printed, text: str, hints: int, *, height: float, cod
     doubt = 1.0
     if set(text) == {"1"}:
         doubt *= ALL_ONES
-    if set(text) == {"0"} and is_round(printed):
+    if set(text) == {"0"} and (is_round(printed) or are_bubbles(printed)):
         doubt *= CIRCLES
+    if is_percentage(printed, text):
+        doubt *= PERCENT
     small = height < SMALL
     if (small and len(text) <= UNDIVIDED) or (hints and height < STILL_SMALL):
         doubt *= SMALL_PRINT
     elif code:
         doubt *= CODE
     return doubt
+
+
+def is_percentage(printed: Printed, text: str) -> bool:
+    """Tell whether a number's last two digits may be a percent sign: 9 and 6, without paper between them."""
+    if len(text) > UNDIVIDED or not text.endswith("96") or len(text) != len(printed.boxes):
+        return False
+    return printed.boxes[-1][0] <= printed.boxes[-2][2]
 
 
 def is_of_code(ends: tuple[End, End], height: float) -> bool:

@@ -2,12 +2,11 @@
 
 from itertools import pairwise
 
-from sheetid.glyphs import HEIGHT
 from sheetid.printed import Printed
 
 APART = 1.3  # times the usual distance: digits with a space between them are farther apart
-SPACE = 0.25  # of the digits' height: between groups there is so much more paper than between others
-NARROWLY_APART, NARROW_SPACE = 1.2, 0.15  # the same as both, where there are many groups
+SPACE = 0.42  # of the usual distance: between groups there is so much more paper than between others
+NARROWLY_APART, NARROW_SPACE = 1.1, 0.21  # the same as both, where there are many groups
 MANY_GROUPS = 4
 PAIR = 2  # digits
 
@@ -18,7 +17,7 @@ def groups(printed: Printed, apart: float = APART, space: float = SPACE) -> list
     Args:
         printed: The number.
         apart: Times the usual distance: digits with a space between them are farther apart.
-        space: Of the digits' height: there is so much more paper between them than between others.
+        space: Of the usual distance: there is so much more paper between them than between others.
     """
     gaps = [other[0] - one[2] for one, other in pairwise(printed.boxes)]
     distances = printed.number.distances
@@ -28,9 +27,15 @@ def groups(printed: Printed, apart: float = APART, space: float = SPACE) -> list
     spaces = [
         place
         for place, (distance, gap) in enumerate(zip(distances, gaps, strict=True), start=1)
-        if distance > apart * usual and gap > usual_gap + space * HEIGHT
+        if distance > apart * usual and gap > usual_gap + space * usual
     ]
     return [last - first for first, last in pairwise([0, *spaces, len(printed.boxes)])]
+
+
+def is_grouped(printed: Printed) -> bool:
+    """Tell whether there are spaces among a number's digits; where there are many digits, they may be narrow."""
+    narrow = groups(printed, NARROWLY_APART, NARROW_SPACE)
+    return len(groups(printed)) > 1 or (len(narrow) > PAIR and min(narrow) > PAIR)
 
 
 def is_telephone(printed: Printed) -> bool:

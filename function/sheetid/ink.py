@@ -148,8 +148,8 @@ def level_lines(mask: Mask, length: int, thickness: int) -> Mask:
     return np.asarray(cv2.subtract(lines, thick), np.uint8)
 
 
-def pieces(mask: Mask, lowest: float, highest: float) -> int:
-    """Return how many pieces of ink are so many pixels high, touching ones taken for one."""
+def pieces(mask: Mask, lowest: float, highest: float) -> npt.NDArray[np.int32]:
+    """Return left, top, width and height, `[N, 4]`, of the pieces of ink that are so many pixels high."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_16U)
     heights = stats[1:, cv2.CC_STAT_HEIGHT]
-    return int(np.count_nonzero((heights >= lowest) & (heights <= highest)))
+    return np.asarray(stats[1:, :4][(heights >= lowest) & (heights <= highest)], np.int32)

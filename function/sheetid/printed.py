@@ -99,6 +99,12 @@ def is_lower(one: Extents, others: Extents) -> bool:
     return bool(top >= LOWER and abs(bottom) <= LEVEL and are_even(others))
 
 
+def is_sunk(one: Extents, others: Extents) -> bool:
+    """Tell whether one `[2]` starts and ends below others `[N, 2]` that are even."""
+    top, bottom = (one - np.median(others, axis=0)) / HEIGHT
+    return bool(min(top, bottom) >= LOWER and are_even(others))
+
+
 def is_smaller(one: Extents, others: Extents) -> bool:
     """Tell whether one `[2]` starts below and ends above others `[N, 2]` that are even."""
     top, bottom = (one - np.median(others, axis=0)) / HEIGHT

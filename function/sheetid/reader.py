@@ -205,8 +205,8 @@ def spread(strips: list[Strip], scores: npt.NDArray[np.float64]) -> Iterator[npt
 
 def settled(printed: Printed, strip: Strip, alphabet: str, settings: ReadingSettings) -> ReadNumber:
     """Choose among a number and its variants, and say how sure it is."""
-    zero, one, seven = (alphabet.index(digit) for digit in "017")
-    printed = without_phantoms(without_label(printed, zero))
+    zero, one, seven, nine = (alphabet.index(digit) for digit in "0179")
+    printed = without_phantoms(without_label(printed, zero, nine))
     number = printed.number
     numbers = [number, *number.variants]
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]

@@ -21,6 +21,7 @@ BROAD = 5  # pixels: light print is less broad, and what lies beside a dark shee
 GROUND = 25  # percentile of its brightness
 CONTRAST = 0.15  # of the paper's brightness: its print is lighter by so much
 FEWEST = 3  # characters that a field holds
+ALIKE = 0.7  # of the highest one's height: that of the lowest of these
 LETTERS = (0.18, 0.95)  # of a field's height: that of some of them
 MOST = 32  # fields of a picture are turned over
 BLACK = 110  # brightness of a negative's ground, at most
@@ -171,4 +172,25 @@ def is_printed_on(grey: Grey, outline: npt.NDArray[np.int32], paper: int, dark: 
     low, high = (share * min(cv2.minAreaRect(outline)[1]) for share in LETTERS)
     marks = np.asarray(inside * (1 - field), np.uint8)
     joined = np.asarray(cv2.dilate(marks, np.ones((3, 3), np.uint8)), np.uint8)  # of dots
-    return any(pieces(mask, low, high) >= FEWEST for mask in (marks, joined))
+    return any(are_characters(pieces(mask, low, high)) for mask in (marks, joined))
+
+
+def are_characters(boxes: npt.NDArray[np.int32]) -> bool:
+    """Tell whether some pieces of print stand side by side and are alike in height.
+
+    The bows of bold digits are not: an 8 has two, above each other, and lower than a 0's.
+
+    Args:
+        boxes: `[N, 4]`: left, top, width and height of each.
+    """
+    beside: list[int] = []
+    last = -np.inf
+    for left, _, width, height in boxes[np.argsort(2 * boxes[:, 0] + boxes[:, 2], kind="stable")].tolist():
+        middle = left + width / 2
+        if middle - last < width / 2:
+            beside[-1] = max(beside[-1], height)
+        else:
+            beside.append(height)
+        last = middle
+    heights = np.sort(beside)
+    return bool((heights[: 1 - FEWEST] >= ALIKE * heights[FEWEST - 1 :]).any())

@@ -119,7 +119,7 @@ def is_around_print(dark: Mask, ellipse: Ellipse, stroke: int) -> bool:
     inside = np.zeros_like(dark)
     cv2.ellipse(inside, inner(ellipse, stroke + 1), 1, cv2.FILLED)
     low, high = (share * min(ellipse[1]) for share in LETTERS)
-    return pieces(inside * dark, low, high) >= FEWEST
+    return len(pieces(inside * dark, low, high)) >= FEWEST
 
 
 def take_away(grey: Grey, ellipse: Ellipse, stroke: int, scale: float) -> None:

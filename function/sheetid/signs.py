@@ -8,16 +8,18 @@ from statistics import median
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.glyphs import BAND, HEIGHT
+from sheetid.glyphs import BAND, HEIGHT, SIDE
 from sheetid.groups import APART
 from sheetid.ink import InkMap, percentile
 from sheetid.numbers import Number
-from sheetid.printed import AS_DARK, DARKEST, FEWEST, HIGHER, STROKE, Printed, is_lower
+from sheetid.printed import AS_DARK, DARKEST, FEWEST, HIGHER, STROKE, Printed, is_lower, is_sunk
 from sheetid.slashes import has_slash
 from sheetid.words import Beside
 
 ABOUT_AS_NEAR = 2  # pixels: gaps that differ by no more are alike
 ROUND = 0.85  # of the digits' height: what is as wide is a circle
+NEARLY_ROUND, RINGS_APART = 0.75, 0.2  # of it: the width of rings to be filled in, and the paper between
+IN_RING = slice(SIDE // 2 - 3, SIDE // 2 + 3)  # rows in which there is something in each
 EVENLY = 0.8  # of the darkest ink amid a disc: no other there is paler
 AS_BROAD, SOLID = 0.75, 0.72  # of its height, and of its box: a disc is as broad, and fills it so
 PALER = 0.5  # of the usual darkness of a number's digits: one that is paler is hardly there
@@ -30,20 +32,25 @@ RULED, BARE = 0.8, 0.3  # of its columns: in a row with a rule there is ink in a
 MIDDLE = 1  # columns to each side of the middle between two digits
 
 
-def without_label(printed: Printed, zero: int) -> Printed:
-    """Return a number without its first digit, where that is a 0 beside a letter and lower than all others.
+def without_label(printed: Printed, zero: int, nine: int) -> Printed:
+    """Return a number without its first digit, where that is the o or the g at the end of a label.
 
-    A 0 that stands farther from the letter than from the next digit is none of the label: it may be worn.
+    It is a 0 beside a letter and lower than all others, or a 9 that hangs below them. One that stands farther
+    from the letter than from the next digit is none of the label: it may be worn, or stand unevenly.
 
     Args:
         printed: The number.
         zero: The class of the 0.
+        nine: That of the 9.
     """
     number = printed.number
-    if number.digits[0] != zero or number.before.letter is None or len(number.digits) <= FEWEST:
+    if number.before.letter is None or len(number.digits) <= FEWEST:
         return printed
-    lower = is_lower(printed.cores[0], printed.cores[1:]) and is_nearer_to_label(printed)
-    return replace(printed, number=without_first(number)) if lower else printed
+    first, others = printed.cores[0], printed.cores[1:]
+    lower = number.digits[0] in (zero, nine) and is_lower(first, others)
+    if not lower and not (number.digits[0] == nine and is_sunk(first, others)):
+        return printed
+    return replace(printed, number=without_first(number)) if is_nearer_to_label(printed) else printed
 
 
 def is_nearer_to_label(printed: Printed) -> bool:
@@ -129,6 +136,17 @@ def stands_in_cells(printed: Printed) -> bool:
 def is_round(printed: Printed) -> bool:
     """Tell whether a number's digits are as wide as they are high, as circles are and hardly any 0."""
     return median(right - left for left, _, right, _ in printed.boxes) >= ROUND * HEIGHT
+
+
+def are_bubbles(printed: Printed) -> bool:
+    """Tell whether digits are rings apart from each other with a character in each, as answer sheets have."""
+    gaps = [right[0] - left[2] for left, right in pairwise(printed.boxes)]
+    widths = [right - left for left, _, right, _ in printed.boxes]
+    if median(widths) < NEARLY_ROUND * HEIGHT or not gaps or median(gaps) < RINGS_APART * HEIGHT:
+        return False
+    middles = [round(centre) for centre in printed.number.centres]
+    inside = [printed.strip[IN_RING, middle - ASIDE : middle + ASIDE].max() for middle in middles]
+    return bool(min(inside) >= AS_DARK * printed.dark)
 
 
 def has_disc(printed: Printed, zero: int) -> bool:

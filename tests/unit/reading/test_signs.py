@@ -32,7 +32,7 @@ def test_a_zero_lower_than_the_digits_behind_it_is_the_labels_o() -> None:
     shorter = Number((4, 2, 1), CENTRES[1:], (0.9, 0.9, 0.9), 0.05)
     longer = replace(NUMBER, digits=(6, 4, 2, 7), share=0.04)
     strip = labelled(strip_with((10, 24), (4, 24), (4, 24), (5, 24)))
-    number = without_label(Printed(strip, replace(NUMBER, variants=(longer, shorter))), 0).number
+    number = without_label(Printed(strip, replace(NUMBER, variants=(longer, shorter))), 0, 9).number
     assert number.digits == (4, 2, 7)
     assert number.centres == CENTRES[1:]
     assert number.probabilities == (0.99, 0.98, 0.97)
@@ -53,20 +53,20 @@ def test_a_zero_lower_than_the_digits_behind_it_is_the_labels_o() -> None:
 )
 def test_what_may_be_a_digit_stays(extents: list[tuple[int, int]], number: Number) -> None:
     """Only what is lower, on the line, beside a letter and before digits of one height is no digit."""
-    assert without_label(Printed(labelled(strip_with(*extents)), number), 0).number is number
+    assert without_label(Printed(labelled(strip_with(*extents)), number), 0, 9).number is number
 
 
 def test_a_lower_zero_behind_a_space_is_worn() -> None:
     """An o of a label is as near to its other letters as to the number."""
     strip = labelled(strip_with((10, 24), (4, 24), (4, 24), (4, 24)), end=38)
-    assert without_label(Printed(strip, NUMBER), 0).number is NUMBER
+    assert without_label(Printed(strip, NUMBER), 0, 9).number is NUMBER
 
 
 def test_too_few_digits_tell_nothing_of_their_height() -> None:
     """Then a 0 stays one."""
     short = replace(NUMBER, digits=(0, 4, 2), centres=CENTRES[:3], probabilities=(0.9, 0.9, 0.9))
     strip = labelled(strip_with((10, 24), (4, 24), (4, 24), (4, 24)))
-    assert without_label(Printed(strip, short), 0).number is short
+    assert without_label(Printed(strip, short), 0, 9).number is short
 
 
 @pytest.mark.parametrize(
