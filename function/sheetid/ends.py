@@ -60,6 +60,9 @@ CODE_WIDTHS = (HEIGHT, 2 * HEIGHT)  # columns that are looked at: a large code b
 CODE_CHANGES = 3  # between ink and paper along its rows, in the digits' height
 BARS = 0.65  # how much more of a column of a barcode is ink than paper, or paper than ink, at least
 BEYOND = 0.3  # of the rows above or below digits: a code goes on there
+PICTURE, HARDLY = 0.6, 0.3  # of its columns: a picture goes on above and below, where digits hardly do
+FAR_ABOVE, FAR_BELOW = slice(0, BAND.start - 1), slice(BAND.stop + 1, SIDE)  # rows that digits do not reach
+THIN_BARS, THIN_CHANGES = 0.9, 5  # the same as `BARS` and `CODE_CHANGES`, of bars with much paper between
 SOLID = 0.8  # of its box: a shape with more ink is a bar
 SPECK = 4  # pixels of ink: dirt has no more, a point does
 
@@ -231,6 +234,8 @@ def goes_on(end: End) -> bool:
     Other print may be a digit that cannot be told, if it is close enough; a clear letter is none. What the
     model calls nothing may be a digit that is cut, or the stroke of a 1.
     """
+    if is_picture(end):
+        return False
     if end.beside.digit:
         return not is_letter_between(end)
     if end.beside.letter is not None and (end.beside.letter >= CLEAR or is_low(end)):
@@ -316,6 +321,20 @@ def is_digit_in_noise(end: End) -> bool:
     return paper >= NOISY * end.dark and LIKE_DIGITS[0] <= more <= LIKE_DIGITS[1]
 
 
+def is_picture(end: End) -> bool:
+    """Tell whether a picture stands next to a number, as wide as a digit and higher: a logo, or a code."""
+    start = end.boxes[-1][2] + end.gap
+    if not np.isfinite(start):
+        return False
+    faintest = AS_DARK * end.dark
+    ink = end.strip[:, int(start) : int(start) + HEIGHT] >= faintest
+    digits = end.strip[:, end.boxes[0][0] : end.boxes[-1][2]] >= faintest
+    return all(
+        inked_share(ink[rows]) >= PICTURE and inked_share(digits[rows]) <= HARDLY
+        for rows in (FAR_ABOVE, FAR_BELOW)
+    )
+
+
 def is_code(end: End) -> bool:
     """Tell whether a matrix code or a barcode stands beside a number.
 
@@ -327,6 +346,8 @@ def is_code(end: End) -> bool:
         return False
     faintest = STROKE * end.dark
     ink = end.strip[:, int(start) :] >= faintest
+    if is_of_thin_bars(ink[:, : CODE_WIDTHS[1]]):
+        return True
     codes = [ink[:, :width] for width in CODE_WIDTHS if width <= ink.shape[1]]
     codes = [code for code in codes if is_of_squares(code)]
     if not codes or any(is_of_bars(code) for code in codes):
@@ -345,6 +366,13 @@ def is_of_squares(ink: npt.NDArray[np.bool_]) -> bool:
         return False
     changes = np.count_nonzero(ink[BAND, 1:] != ink[BAND, :-1], axis=1).mean()
     return bool(changes >= CODE_CHANGES * ink.shape[1] / HEIGHT)
+
+
+def is_of_thin_bars(ink: npt.NDArray[np.bool_]) -> bool:
+    """Tell whether `[28, width]` is thin bars, closer than ones can stand, in digits' rows."""
+    changes = np.count_nonzero(ink[BAND, 1:] != ink[BAND, :-1], axis=1).mean()
+    close = changes >= THIN_CHANGES * ink.shape[1] / HEIGHT and ink.shape[1] >= CODE_WIDTHS[1]
+    return bool(close and np.abs(2 * ink[INSIDE].mean(axis=0) - 1).mean() >= THIN_BARS)
 
 
 def is_of_bars(ink: npt.NDArray[np.bool_]) -> bool:
