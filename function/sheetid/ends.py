@@ -64,6 +64,7 @@ PICTURE, HARDLY = 0.6, 0.3  # of its columns: a picture goes on above and below,
 FAR_ABOVE, FAR_BELOW = slice(0, BAND.start - 1), slice(BAND.stop + 1, SIDE)  # rows that digits do not reach
 THIN_BARS, THIN_CHANGES = 0.9, 5  # the same as `BARS` and `CODE_CHANGES`, of bars with much paper between
 SOLID = 0.8  # of its box: a shape with more ink is a bar
+BROAD = 5  # pixels: the strokes of an outline are thinner
 SPECK = 4  # pixels of ink: dirt has no more, a point does
 
 
@@ -234,7 +235,7 @@ def goes_on(end: End) -> bool:
     Other print may be a digit that cannot be told, if it is close enough; a clear letter is none. What the
     model calls nothing may be a digit that is cut, or the stroke of a 1.
     """
-    if is_picture(end):
+    if is_picture(end) or is_outlined(end):
         return False
     if end.beside.digit:
         return not is_letter_between(end)
@@ -333,6 +334,22 @@ def is_picture(end: End) -> bool:
         inked_share(ink[rows]) >= PICTURE and inked_share(digits[rows]) <= HARDLY
         for rows in (FAR_ABOVE, FAR_BELOW)
     )
+
+
+def is_outlined(end: End) -> bool:
+    """Tell whether an oval or a rounded frame is next to a number: a thin stroke that bends over and below it."""
+    left, _, right, _ = end.boxes[-1]
+    if not np.isfinite(end.gap):
+        return False
+    _, pieces = cv2.connectedComponents((end.strip >= AS_DARK * end.dark).view(np.uint8))
+    next_to = pieces[UPPER, int(right + end.gap)]
+    stroke = pieces == next_to.max()
+    if any(not stroke[rows, left:right].any() for rows in (FAR_ABOVE, FAR_BELOW)):
+        return False
+    beside = np.pad(stroke[BAND, right:].astype(np.int8), 1)
+    runs = np.count_nonzero(np.diff(beside, axis=1) > 0, axis=1)
+    broad = cv2.erode(beside.view(np.uint8), np.ones((BROAD, BROAD), np.uint8))
+    return bool(runs.max() <= 1 and not broad.any())
 
 
 def is_code(end: End) -> bool:
