@@ -2,11 +2,13 @@
 
 from itertools import pairwise
 
+from sheetid.glyphs import HEIGHT
 from sheetid.printed import Printed
 
 APART = 1.3  # times the usual distance: digits with a space between them are farther apart
-SPACE = 0.42  # of the usual distance: between groups there is so much more paper than between others
-NARROWLY_APART, NARROW_SPACE = 1.1, 0.21  # the same as both, where there are many groups
+SPACE = 0.25  # of the digits' height: between groups there is so much more paper than between others
+NARROW = 1.68  # times the usual distance: where that is less than the height, narrow digits have narrow spaces
+NARROWLY_APART, NARROW_SPACE = 1.1, 0.15  # the same as both, where there are many groups
 MANY_GROUPS = 4
 PAIR = 2  # digits
 
@@ -17,7 +19,7 @@ def groups(printed: Printed, apart: float = APART, space: float = SPACE) -> list
     Args:
         printed: The number.
         apart: Times the usual distance: digits with a space between them are farther apart.
-        space: Of the usual distance: there is so much more paper between them than between others.
+        space: Of the digits' height: there is so much more paper between them than between others.
     """
     gaps = [other[0] - one[2] for one, other in pairwise(printed.boxes)]
     distances = printed.number.distances
@@ -27,7 +29,7 @@ def groups(printed: Printed, apart: float = APART, space: float = SPACE) -> list
     spaces = [
         place
         for place, (distance, gap) in enumerate(zip(distances, gaps, strict=True), start=1)
-        if distance > apart * usual and gap > usual_gap + space * usual
+        if distance > apart * usual and gap > usual_gap + space * min(HEIGHT, NARROW * usual)
     ]
     return [last - first for first, last in pairwise([0, *spaces, len(printed.boxes)])]
 

@@ -20,7 +20,8 @@ ACROSS = 2.05  # times the usual distance: digits with but a sign between them a
 NEXT = (0.6, 1.3)  # times the usual distance: the place of the next digit; what may stand there is a doubt
 HALF_SEEN = 0.5  # probability of any print from which on it is rather there than not
 MISSED = 2.7  # times the usual distance: between a number and a digit as close as that one may be missed
-FOLLOWED, CLEARLY = 3.0, 0.8  # times the height behind a number, and probability: a letter is of its text
+FOLLOWED = 3.0  # times the height behind a number: a letter is of its text
+CLEARLY = 0.8  # probability of a digit beside other print, from which on it is no letter
 CERTAINLY = 0.99  # probability of a digit elsewhere in its line, from which on it is no letter of a label
 WITHIN_WORD, OTHER_WORD = 0.8, 1.0  # times the height: letters of one word are no farther, of two no nearer
 MOST_LETTERS = 16  # in the line of a number, a label's: with more, it is a line of text
@@ -151,7 +152,7 @@ def is_in_text(seen: list[Seen], first: float, last: float, other: int) -> bool:
         other: The class of other print.
     """
     letters = [one for one in seen if one.character == other]
-    behind = any(0 < one.centre - last <= FOLLOWED * HEIGHT and one.probability >= CLEARLY for one in letters)
+    behind = any(0 < one.centre - last <= FOLLOWED * HEIGHT and one.probability >= HALF_SEEN for one in letters)
     digits = any(
         one.character not in (other, *LETTERS)
         and one.probability >= CERTAINLY
