@@ -11,7 +11,9 @@ from sheetid.decoding import Grey
 from sheetid.fields import FILLED, fields, is_in_any, is_rectangular, largest_outline, middle_of
 from sheetid.ink import percentile, pieces
 
-DARK = 0.65  # of the paper's brightness: a field is darker
+DARK, PALE = 0.65, 0.8  # of the paper's brightness: a field is darker, or where there is none so, a pale one
+PALE_FILLED = 0.75  # of its outline that is dark, at least: pale fields, and bold print, are that large
+PAPER_SIDE, PAPER_KERNEL = 70, 31  # pixels: so small a picture shows paper's shade, and no field is as large
 PAPER = 80  # percentile of the brightness that paper has
 MARGIN, DARK_MARGIN = 3, 0.95  # pixels within its outline that are dark, or nearly: light print has a margin
 BOLDLY_FILLED = 0.6  # the same three, of a field that is looked at closer: bold print leaves less of it dark
@@ -41,19 +43,51 @@ def positive(grey: Grey, small: Grey) -> Grey:
     """
     if is_negative(small):
         return np.asarray(255 - grey, np.uint8)
+    turned = with_fields_turned(grey, small, DARK, FILLED)
+    if turned is not None:
+        return turned
+    shade = broad_shade(small)
+    turned = with_fields_turned(evened(grey, shade), evened(small, shade), PALE, PALE_FILLED)
+    return grey if turned is None else turned
+
+
+def broad_shade(small: Grey) -> Grey:
+    """Return the paper's shade, 1 to 255, in a smaller picture, as it is where fields cover it, too."""
+    scale = min(1.0, PAPER_SIDE / min(small.shape))
+    height, width = (max(1, round(side * scale)) for side in small.shape)
+    smaller = cv2.resize(small, (width, height), interpolation=cv2.INTER_AREA)
+    paper = cv2.morphologyEx(smaller, cv2.MORPH_CLOSE, np.ones((PAPER_KERNEL,) * 2, np.uint8))
+    return np.asarray(np.maximum(cv2.blur(paper, (9, 9)), 1), np.uint8)
+
+
+def evened(grey: Grey, shade: Grey) -> Grey:
+    """Return a picture whose paper is as bright everywhere, by its shade in a picture of any size."""
+    paper = cv2.resize(shade, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(grey, paper, scale=255), np.uint8)
+
+
+def with_fields_turned(grey: Grey, small: Grey, darkness: float, filled: float) -> Grey | None:
+    """Return a picture whose light print on dark fields is dark on light, None without such.
+
+    Args:
+        grey: `[height, width]` uint8.
+        small: The same, reduced.
+        darkness: Of the paper's brightness: a field is darker.
+        filled: Of a field that is dark, at least.
+    """
     paper = percentile(small[::4, ::4], PAPER)
-    dark = (small < DARK * paper).view(np.uint8)
+    dark = (small < darkness * paper).view(np.uint8)
     found: list[npt.NDArray[np.int32]] = []
     labels: list[npt.NDArray[np.int32]] = []
     for outline in fields(small, dark):
         if is_in_any(middle_of(outline), found):
             continue
-        field = field_of(grey, small, outline, paper)
+        field = field_of(grey, small, outline, paper, darkness, filled)
         if field is not None:
             found.append(outline)
             labels.append(field)
     if not labels:
-        return grey
+        return None
     turned = grey.copy()
     for field in labels[:MOST]:
         turn_over(turned, field, paper)
@@ -61,7 +95,7 @@ def positive(grey: Grey, small: Grey) -> Grey:
 
 
 def field_of(
-    grey: Grey, small: Grey, outline: npt.NDArray[np.int32], paper: int
+    grey: Grey, small: Grey, outline: npt.NDArray[np.int32], paper: int, darkness: float, filled: float
 ) -> npt.NDArray[np.int32] | None:
     """Return the outline `[N, 2]` of a field in the whole picture, None where there is no light print on it.
 
@@ -73,19 +107,20 @@ def field_of(
         small: The same, reduced.
         outline: `[N, 2]`, in that one.
         paper: The brightness of paper.
+        darkness, filled: As in `with_fields_turned`.
     """
     scale = np.array(grey.shape[::-1]) / small.shape[::-1]
-    if is_printed_on(small, outline, paper, FILLED, DARK_MARGIN):
+    if is_printed_on(small, outline, paper, darkness, (filled, DARK_MARGIN)):
         return np.round((outline + 0.5) * scale - 0.5).astype(np.int32)
-    if grey.shape == small.shape:
+    if grey.shape == small.shape or filled > FILLED:
         return None
     first = np.maximum((outline.min(axis=0) - RIM) * scale, 0).astype(int)
     last = ((outline.max(axis=0) + RIM + 1) * scale).astype(int)
     place = grey[first[1] : last[1], first[0] : last[0]]
-    closer = largest_outline((place < DARK * paper).view(np.uint8))
+    closer = largest_outline((place < darkness * paper).view(np.uint8))
     if not is_rectangular(closer + first, grey.shape, CLEARLY_RECTANGULAR):
         return None
-    if not is_printed_on(place, closer, paper, BOLDLY_FILLED, CLEARLY_DARK):
+    if not is_printed_on(place, closer, paper, darkness, (BOLDLY_FILLED, CLEARLY_DARK)):
         return None
     return np.asarray(closer + first, np.int32)
 
@@ -146,15 +181,17 @@ def gaps(grey: Grey, field: npt.NDArray[np.bool_], light: float) -> npt.NDArray[
     return np.asarray(field & (cv2.dilate(gap, np.ones((3, 3), np.uint8)) > 0), np.bool_)
 
 
-def is_printed_on(grey: Grey, outline: npt.NDArray[np.int32], paper: int, dark: float, margin: float) -> bool:
+def is_printed_on(
+    grey: Grey, outline: npt.NDArray[np.int32], paper: int, darkness: float, dark: tuple[float, float]
+) -> bool:
     """Tell whether there is light print on a field, some pieces, not too low for it, with a margin around.
 
     Args:
         grey: `[height, width]` uint8.
         outline: `[N, 2]`, the field's.
         paper: The brightness of paper.
-        dark: How much of it is dark, at least.
-        margin: How much of its margin is.
+        darkness: As in `with_fields_turned`.
+        dark: How much of it is dark, at least, and of its margin.
     """
     left, top, width, height = cv2.boundingRect(outline)
     inside = np.zeros((height + 2, width + 2), np.uint8)  # with paper around
@@ -165,8 +202,8 @@ def is_printed_on(grey: Grey, outline: npt.NDArray[np.int32], paper: int, dark: 
         return False
     field = (2 * shades.astype(np.int16) <= ground + light).view(np.uint8)
     depth = cv2.distanceTransform(inside, cv2.DIST_C, 3)
-    around = (shades < DARK * paper)[(depth > 0) & (depth <= MARGIN)]
-    if field[inside > 0].mean() < dark or around.mean() < margin:
+    around = (shades < darkness * paper)[(depth > 0) & (depth <= MARGIN)]
+    if field[inside > 0].mean() < dark[0] or around.mean() < dark[1]:
         return False
     inside[depth <= RIM] = 0
     low, high = (share * min(cv2.minAreaRect(outline)[1]) for share in LETTERS)
