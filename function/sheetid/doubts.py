@@ -1,7 +1,9 @@
 """What a number's confidence is multiplied by for what it may be instead, however sure its digits are."""
 
-from sheetid.ends import End, is_beside_letter, is_parted, open_ends
+from sheetid.end import End
+from sheetid.ends import open_ends
 from sheetid.groups import is_grouped, is_telephone
+from sheetid.letters import is_beside_letter, is_parted
 from sheetid.numbers import Number
 from sheetid.ones import has_two_strokes
 from sheetid.printed import Printed

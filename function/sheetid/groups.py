@@ -7,7 +7,7 @@ from sheetid.printed import Printed
 
 APART = 1.3  # times the usual distance: digits with a space between them are farther apart
 SPACE = 0.25  # of the digits' height: between groups there is so much more paper than between others
-NARROW = 1.68  # times the usual distance: where that is less than the height, narrow digits have narrow spaces
+NARROW = 1.68  # times the usual distance: where that is less than the height, spaces are narrower
 NARROWLY_APART, NARROW_SPACE = 1.1, 0.15  # the same as both, where there are many groups
 MANY_GROUPS = 4
 PAIR = 2  # digits
@@ -35,7 +35,7 @@ def groups(printed: Printed, apart: float = APART, space: float = SPACE) -> list
 
 
 def is_grouped(printed: Printed) -> bool:
-    """Tell whether there are spaces among a number's digits; where there are many digits, they may be narrow."""
+    """Tell whether there are spaces among a number's digits; between large groups they may be narrow."""
     narrow = groups(printed, NARROWLY_APART, NARROW_SPACE)
     return len(groups(printed)) > 1 or (len(narrow) > PAIR and min(narrow) > PAIR)
 

@@ -18,7 +18,7 @@ from sheetid.doubts import (
     is_word,
     is_year,
 )
-from sheetid.ends import ends_of
+from sheetid.end import ends_of
 from sheetid.errors import TransientError
 from sheetid.geometry import bounding_box, corners, transform
 from sheetid.glyphs import SIDE, STEP, Ink, stack, windows

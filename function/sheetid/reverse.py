@@ -3,6 +3,8 @@
 So is a whole picture, if it is the negative that old copiers and microfilm give.
 """
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +13,6 @@ from sheetid.decoding import Grey
 from sheetid.fields import FILLED, fields, is_in_any, is_rectangular, largest_outline, middle_of
 from sheetid.ink import percentile, pieces
 
-DARK, PALE = 0.65, 0.8  # of the paper's brightness: a field is darker, or where there is none so, a pale one
-PALE_FILLED = 0.75  # of its outline that is dark, at least: pale fields, and bold print, are that large
 PAPER_SIDE, PAPER_KERNEL = 70, 31  # pixels: so small a picture shows paper's shade, and no field is as large
 PAPER = 80  # percentile of the brightness that paper has
 MARGIN, DARK_MARGIN = 3, 0.95  # pixels within its outline that are dark, or nearly: light print has a margin
@@ -34,6 +34,24 @@ NARROW = 0.15  # of a field's height: a gap in it is no wider
 RIM = 2  # pixels: the edge of a field is between both shades
 
 
+class Kind(NamedTuple):
+    """What a field is like.
+
+    Attributes:
+        darkness: Of the paper's brightness: it is darker.
+        filled: Of its outline that is dark, at least.
+        closer: Whether it may be so small that it has to be looked at in the whole picture.
+    """
+
+    darkness: float
+    filled: float
+    closer: bool
+
+
+DARK = Kind(darkness=0.65, filled=FILLED, closer=True)
+PALE = Kind(darkness=0.8, filled=0.75, closer=False)  # bold print that is pale is less filled
+
+
 def positive(grey: Grey, small: Grey) -> Grey:
     """Return a picture whose light print on dark ground is dark on light; the picture itself without such.
 
@@ -43,11 +61,11 @@ def positive(grey: Grey, small: Grey) -> Grey:
     """
     if is_negative(small):
         return np.asarray(255 - grey, np.uint8)
-    turned = with_fields_turned(grey, small, DARK, FILLED)
+    turned = with_fields_turned(grey, small, DARK)
     if turned is not None:
         return turned
     shade = broad_shade(small)
-    turned = with_fields_turned(evened(grey, shade), evened(small, shade), PALE, PALE_FILLED)
+    turned = with_fields_turned(evened(grey, shade), evened(small, shade), PALE)
     return grey if turned is None else turned
 
 
@@ -66,23 +84,22 @@ def evened(grey: Grey, shade: Grey) -> Grey:
     return np.asarray(cv2.divide(grey, paper, scale=255), np.uint8)
 
 
-def with_fields_turned(grey: Grey, small: Grey, darkness: float, filled: float) -> Grey | None:
+def with_fields_turned(grey: Grey, small: Grey, kind: Kind) -> Grey | None:
     """Return a picture whose light print on dark fields is dark on light, None without such.
 
     Args:
         grey: `[height, width]` uint8.
         small: The same, reduced.
-        darkness: Of the paper's brightness: a field is darker.
-        filled: Of a field that is dark, at least.
+        kind: What the fields are like.
     """
     paper = percentile(small[::4, ::4], PAPER)
-    dark = (small < darkness * paper).view(np.uint8)
+    dark = (small < kind.darkness * paper).view(np.uint8)
     found: list[npt.NDArray[np.int32]] = []
     labels: list[npt.NDArray[np.int32]] = []
     for outline in fields(small, dark):
         if is_in_any(middle_of(outline), found):
             continue
-        field = field_of(grey, small, outline, paper, darkness, filled)
+        field = field_of(grey, small, outline, paper, kind)
         if field is not None:
             found.append(outline)
             labels.append(field)
@@ -95,7 +112,7 @@ def with_fields_turned(grey: Grey, small: Grey, darkness: float, filled: float) 
 
 
 def field_of(
-    grey: Grey, small: Grey, outline: npt.NDArray[np.int32], paper: int, darkness: float, filled: float
+    grey: Grey, small: Grey, outline: npt.NDArray[np.int32], paper: int, kind: Kind
 ) -> npt.NDArray[np.int32] | None:
     """Return the outline `[N, 2]` of a field in the whole picture, None where there is no light print on it.
 
@@ -107,20 +124,20 @@ def field_of(
         small: The same, reduced.
         outline: `[N, 2]`, in that one.
         paper: The brightness of paper.
-        darkness, filled: As in `with_fields_turned`.
+        kind: What it is like.
     """
     scale = np.array(grey.shape[::-1]) / small.shape[::-1]
-    if is_printed_on(small, outline, paper, darkness, (filled, DARK_MARGIN)):
+    if is_printed_on(small, outline, paper, kind.darkness, (kind.filled, DARK_MARGIN)):
         return np.round((outline + 0.5) * scale - 0.5).astype(np.int32)
-    if grey.shape == small.shape or filled > FILLED:
+    if grey.shape == small.shape or not kind.closer:
         return None
     first = np.maximum((outline.min(axis=0) - RIM) * scale, 0).astype(int)
     last = ((outline.max(axis=0) + RIM + 1) * scale).astype(int)
     place = grey[first[1] : last[1], first[0] : last[0]]
-    closer = largest_outline((place < darkness * paper).view(np.uint8))
+    closer = largest_outline((place < kind.darkness * paper).view(np.uint8))
     if not is_rectangular(closer + first, grey.shape, CLEARLY_RECTANGULAR):
         return None
-    if not is_printed_on(place, closer, paper, darkness, (BOLDLY_FILLED, CLEARLY_DARK)):
+    if not is_printed_on(place, closer, paper, kind.darkness, (BOLDLY_FILLED, CLEARLY_DARK)):
         return None
     return np.asarray(closer + first, np.int32)
 
@@ -190,7 +207,7 @@ def is_printed_on(
         grey: `[height, width]` uint8.
         outline: `[N, 2]`, the field's.
         paper: The brightness of paper.
-        darkness: As in `with_fields_turned`.
+        darkness: Of that: a field is darker.
         dark: How much of it is dark, at least, and of its margin.
     """
     left, top, width, height = cv2.boundingRect(outline)

@@ -152,7 +152,8 @@ def is_in_text(seen: list[Seen], first: float, last: float, other: int) -> bool:
         other: The class of other print.
     """
     letters = [one for one in seen if one.character == other]
-    behind = any(0 < one.centre - last <= FOLLOWED * HEIGHT and one.probability >= HALF_SEEN for one in letters)
+    near = [one for one in letters if 0 < one.centre - last <= FOLLOWED * HEIGHT]
+    behind = any(one.probability >= HALF_SEEN for one in near)
     digits = any(
         one.character not in (other, *LETTERS)
         and one.probability >= CERTAINLY

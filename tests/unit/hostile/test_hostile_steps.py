@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sheetid.ends import ends_of, open_ends
+from sheetid.end import ends_of
+from sheetid.ends import open_ends
 from sheetid.geometry import (
     bounding_box,
     corners,

@@ -18,7 +18,7 @@ from sheetid.doubts import (
     is_of_code,
     is_word,
 )
-from sheetid.ends import End, ends_of
+from sheetid.end import End, ends_of
 from sheetid.glyphs import SIDE
 from sheetid.ink import InkMap
 from sheetid.numbers import Number

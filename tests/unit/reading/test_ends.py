@@ -6,7 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from sheetid.ends import ends_of, is_beside_letter, open_ends
+from sheetid.end import ends_of
+from sheetid.ends import open_ends
+from sheetid.letters import is_beside_letter
 from sheetid.numbers import Number
 from sheetid.printed import Printed
 from sheetid.words import Beside

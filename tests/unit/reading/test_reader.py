@@ -27,7 +27,8 @@ def strip(*strokes: int) -> Strip:
     """Return a line with upright strokes at some columns."""
     ink = np.zeros((SIDE, 100), np.uint8)
     ink[6:22, list(strokes)] = 255
-    return Strip(ink, ink, (0, 100), np.zeros(100, np.bool_), shift(0, 0), 20.0, 0.0, len(strokes), 0, inked(ink))
+    clean, to_image = np.zeros(100, np.bool_), shift(0, 0)
+    return Strip(ink, ink, (0, 100), clean, to_image, 20.0, 0.0, len(strokes), 0, inked(ink))
 
 
 def test_answers_come_back_to_the_windows_that_were_asked() -> None:
