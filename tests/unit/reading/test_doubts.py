@@ -10,6 +10,7 @@ from sheetid.doubts import (
     DIVIDED,
     GROUPED,
     MISSED,
+    PERCENT,
     SMALL,
     SMALL_PRINT,
     STILL_SMALL,
@@ -161,3 +162,16 @@ def test_two_strokes_where_a_one_was_read_are_a_doubt(strokes: tuple[int, ...], 
         strip[4:24, place + off : place + off + 2] = 220
     number = replace(number_at(centres), digits=(2, 3, 4, 5, 1))
     assert signs_of(strip, number) == doubt
+
+
+@pytest.mark.parametrize(
+    ("text", "apart", "doubt"),
+    [("4496", 10, PERCENT), ("4496", 14, 1), ("4469", 10, 1), ("123496", 10, 1)],
+    ids=["touching", "with paper between", "other digits", "too many for a share"],
+)
+def test_a_nine_and_a_six_that_touch_may_be_a_percent_sign(text: str, apart: int, doubt: float) -> None:
+    """44% is read as 4496; a number that ends so has paper between them, or more digits."""
+    centres = [60.0 + 14 * place for place in range(len(text) - 1)]
+    centres.append(centres[-1] + apart)
+    printed = Printed(strip_of(centres), number_at(centres))
+    assert doubt_of_kind(printed, text, 0, height=STILL_SMALL, code=False) == doubt

@@ -1,11 +1,11 @@
-"""Frames around digits: what stands within them is found where they were measured in its place."""
+"""Frames and cells around digits: what stands within them is found, and walls are not shown to the model."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from sheetid.frames import within_frame
+from sheetid.frames import within_frame, without_cells
 from sheetid.ink import InkMap
 from sheetid.runs import Run
 
@@ -55,3 +55,45 @@ def test_line_in_a_frame_aslant_is_moved_across_it() -> None:
 def test_what_is_in_no_frame_has_no_other_line(strip: InkMap) -> None:
     """One rule, or short ones, are no frame; what fills it was measured as it is."""
     assert within_frame(strip, RUN) is None
+
+
+def with_walls(*columns: int, width: int = 2) -> InkMap:
+    """Return a strip with a digit and walls that go through all of it."""
+    strip = np.zeros((28, 172), np.uint8)
+    strip[4:24, 46:54] = 220
+    for column in columns:
+        strip[:, column : column + width] = 220
+    return strip
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [(40, 60, 80, 100), (40, 60, 100), (40, 80, 120), (40, 60, 81, 99)],
+    ids=["all", "one is missing", "each second one", "not quite even"],
+)
+def test_walls_of_cells_are_taken_away(columns: tuple[int, ...]) -> None:
+    """The digits among them stay."""
+    assert np.array_equal(without_cells(with_walls(*columns)), with_walls())
+
+
+@pytest.mark.parametrize(
+    "strip",
+    [
+        with_walls(40, 60),
+        with_walls(40, 60, 91, 117),
+        with_walls(40, 48, 56, 64),
+        with_walls(40, 60, 80, width=7),
+        with_walls(40, 60, 80)[:, ::-1] * (np.arange(28) < 24)[:, None].astype(np.uint8),
+        np.zeros((28, 172), np.uint8),
+    ],
+    ids=["a frame", "uneven strokes", "bars", "broad ones", "as high as digits", "paper"],
+)
+def test_what_may_be_strokes_stays(strip: InkMap) -> None:
+    """Cells are at least three walls, thin, from top to bottom, a cell or some apart."""
+    assert without_cells(strip) is strip
+
+
+def test_a_streak_among_cells_stays() -> None:
+    """It is no cell away from their walls."""
+    walls = (20, 40, 60, 80, 100, 120, 140)
+    assert np.array_equal(without_cells(with_walls(*walls, 148)), with_walls(148))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sheetid.groups import groups, is_telephone
+from sheetid.groups import groups, is_grouped, is_telephone
 from sheetid.printed import Printed
 from tests.unit.reading.four_digits import CENTRES, NUMBER
 
@@ -68,3 +68,21 @@ def test_groups_of_unlike_lengths_are_a_telephone_number(
         strip[4:24, int(centre) - 4 : int(centre) + 4] = 220
     number = replace(NUMBER, digits=(4,) * len(centres), centres=tuple(centres))
     assert is_telephone(Printed(strip, number)) == telephone
+
+
+@pytest.mark.parametrize(
+    ("lengths", "space", "grouped"),
+    [((3, 3, 4), 3, 1), ((3, 3, 4), 0, 0), ((2, 2, 2), 3, 0), ((3, 4), 3, 0)],
+    ids=["014 831 2260", "none", "pairs, as narrow ones are", "two groups"],
+)
+def test_spaces_of_narrow_digits_are_narrow(lengths: tuple[int, ...], space: int, grouped: int) -> None:
+    """Between large groups they are told, though they are hardly wider than a gap."""
+    centres, centre = [], 30.0
+    for length in lengths:
+        centres += [centre + 11 * place for place in range(length)]
+        centre = centres[-1] + 11 + space
+    strip = np.zeros((28, 200), np.uint8)
+    for centre in centres:
+        strip[4:24, int(centre) - 5 : int(centre) + 5] = 220
+    number = replace(NUMBER, digits=(4,) * len(centres), centres=tuple(centres))
+    assert is_grouped(Printed(strip, number)) == grouped

@@ -297,3 +297,13 @@ def test_wall_of_a_cell_is_no_one(wall: float) -> None:
 def test_nothing_gives_no_number() -> None:
     """A line without digits has no number."""
     assert find_numbers(scores_along([])) == []
+
+
+@pytest.mark.parametrize(("probability", "in_text"), [(0.6, True), (0.4, False)])
+def test_a_letter_that_is_half_seen_behind_a_number_is_of_a_text(
+    probability: float, *, in_text: bool
+) -> None:
+    """90637 Nordheim, hardly printed, is an address."""
+    letter = (92, {OTHER: probability})
+    numbers = find_numbers(scores_along([*evenly(*SURE, start=58), letter], windows=230))
+    assert [number.in_text for number in numbers if number.digits == (4, 0, 8, 2)] == [in_text]

@@ -209,3 +209,27 @@ def test_a_reduced_picture_tells_where_fields_are_in_the_whole_one() -> None:
     image = with_field(10)
     whole = np.asarray(cv2.resize(image, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
     assert np.count_nonzero(positive(whole, image) < 128) < np.count_nonzero(whole < 128) / 2
+
+
+def test_bold_digits_that_touch_at_a_field_of_their_own_are_none() -> None:
+    """The bows of an 8 stand above each other, and are lower than the paper in a 0."""
+    image = paper()
+    image[100:160, 100:190] = 20
+    image[115:145, 112:124] = 240
+    image[112:124, 140:152] = image[134:148, 140:152] = 240
+    image[115:145, 166:178] = 240
+    assert positive(image, image) is image
+    image[112:148, 140:152] = 240
+    assert positive(image, image) is not image
+
+
+@pytest.mark.parametrize(("shade", "found"), [(120, 1), (150, 1), (190, 0)])
+def test_a_pale_field_in_uneven_light_is_found(shade: int, found: int) -> None:
+    """What is hardly darker than the paper around is none."""
+    image = with_field(shade)
+    rows, columns = np.nonzero(image != paper())
+    dark = np.asarray(image * np.linspace(1, 0.6, image.shape[1]), np.uint8)
+    turned = positive(dark, dark)
+    place = (slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1))
+    assert (np.median(turned[place]) > 190) == found
+    assert (turned is not dark) == found

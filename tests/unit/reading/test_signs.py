@@ -10,6 +10,7 @@ import pytest
 from sheetid.numbers import Number
 from sheetid.printed import Printed
 from sheetid.signs import (
+    are_bubbles,
     has_disc,
     is_divided,
     is_patchy,
@@ -38,6 +39,14 @@ def test_a_zero_lower_than_the_digits_behind_it_is_the_labels_o() -> None:
     assert number.probabilities == (0.99, 0.98, 0.97)
     assert number.before == Beside(1.0, joined=True)
     assert [other.digits for other in number.variants] == [(4, 2, 7), (4, 2, 1)]
+
+
+@pytest.mark.parametrize("extents", [(8, 24), (9, 28)], ids=["as low as they", "below them"])
+def test_a_nine_that_hangs_lower_beside_a_letter_is_the_labels_g(extents: tuple[int, int]) -> None:
+    """That of a smaller label goes down to the line that the number stands on."""
+    strip = labelled(strip_with(extents, (4, 24), (4, 24), (5, 24)))
+    number = without_label(Printed(strip, replace(NUMBER, digits=(9, 4, 2, 7))), 0, 9).number
+    assert number.digits == (4, 2, 7)
 
 
 @pytest.mark.parametrize(
@@ -193,3 +202,18 @@ def test_walls_that_go_down_between_the_digits_are_those_of_cells(
     for gap in gaps:
         strip[top:bottom, gap] = darkness
     assert stands_in_cells(Printed(strip, replace(NUMBER, digits=(0, 4, 2, 7, 1), centres=FIVE))) == cells
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "apart", "bubbles"),
+    [(8, 3, 24, 1), (8, 0, 24, 0), (8, 3, 17, 0), (5, 3, 24, 0)],
+    ids=["bubbles", "empty", "touching", "narrow zeros with dots"],
+)
+def test_rings_with_characters_in_them_are_bubbles(outer: int, inner: int, apart: int, bubbles: int) -> None:
+    """They are as good as round, and apart from each other."""
+    centres = tuple(40.0 + apart * place for place in range(4))
+    strip = np.zeros((28, 180), np.uint8)
+    for centre in centres:
+        cv2.ellipse(strip, (int(centre), 14), (outer, 10), 0, 0, 360, 220, 2)
+        cv2.ellipse(strip, (int(centre), 14), (inner, inner), 0, 0, 360, 180 * bool(inner), -1)
+    assert are_bubbles(Printed(strip, replace(NUMBER, digits=(0, 0, 0, 0), centres=centres))) == bubbles
