@@ -7,7 +7,7 @@ from sheetid.letters import is_beside_letter, is_parted
 from sheetid.numbers import Number
 from sheetid.ones import has_two_strokes
 from sheetid.printed import Printed
-from sheetid.signs import are_bubbles, has_disc, is_divided, is_patchy, is_round
+from sheetid.signs import are_bubbles, has_disc, has_logo, is_divided, is_patchy, is_round
 
 OPEN_END = 0.5  # a number that may go on is as likely cut short
 DIVIDED = 0.15  # digits with a sign between them are a date or an amount, and no rival of a number
@@ -16,7 +16,7 @@ UNDIVIDED = 5  # digits: no more of them, in groups or small, are as likely a po
 PATCHY = 0.5  # what is left of a digit that is much paler than the others may look like another one
 CLEAR = 0.99  # probability above which it is that digit all the same
 MISSED_SEEN, MISSED = 0.1, 0.5  # probability of a digit between two: a narrow 1 may be missed
-DISC = 0.5  # a disc is rather a hole of punched paper than a 0
+DISC = 0.5  # a disc is rather a hole of punched paper than a 0, and what is round and wide a logo
 ALL_ONES = 0.5  # upright strokes side by side are as likely bars or walls
 PERCENT = 0.5  # a percent sign looks like a 9 and a 6 that touch
 CIRCLES = 0.15  # circles side by side are to be ticked, and no rival of a number
@@ -45,7 +45,7 @@ def doubt_of_signs(printed: Printed, ends: tuple[End, End], chosen: Printed, *, 
     undivided = number.letters > 0 or count <= UNDIVIDED
     if (undivided and is_grouped(chosen)) or is_telephone(chosen):
         doubt *= GROUPED
-    if has_disc(chosen, zero):
+    if has_disc(chosen, zero) or has_logo(chosen, zero, CLEAR):
         doubt *= DISC
     missed = count <= len(number.digits) and number.missed >= MISSED_SEEN
     if (missed and not number.in_cells) or has_two_strokes(chosen, one):

@@ -18,6 +18,7 @@ from sheetid.words import Beside
 
 ABOUT_AS_NEAR = 2  # pixels: gaps that differ by no more are alike
 ROUND = 0.85  # of the digits' height: what is as wide is a circle
+WIDER = 1.3  # times the usual width of digits: a logo is wider
 NEARLY_ROUND, RINGS_APART = 0.75, 0.2  # of it: the width of rings to be filled in, and the paper between
 IN_RING = slice(SIDE // 2 - 3, SIDE // 2 + 3)  # rows in which there is something in each
 EVENLY = 0.8  # of the darkest ink amid a disc: no other there is paler
@@ -163,6 +164,23 @@ def has_disc(printed: Printed, zero: int) -> bool:
         right - left >= AS_BROAD * (bottom - top) and is_solid(printed.strip[top:bottom, left:right])
         for digit, (left, top, right, bottom) in zip(digits, printed.boxes, strict=True)
         if digit == zero
+    )
+
+
+def has_logo(printed: Printed, zero: int, sure: float) -> bool:
+    """Tell whether a 0 at an end of a number is rather a logo beside it: round, and wider than is usual.
+
+    Args:
+        printed: The number.
+        zero: The class of the 0.
+        sure: One that the model is more sure of is none.
+    """
+    number = printed.number
+    widths = [right - left for left, _, right, _ in printed.boxes]
+    least = max(ROUND * HEIGHT, WIDER * median(widths))
+    return any(
+        number.digits[end] == zero and widths[end] >= least and number.probabilities[end] <= sure
+        for end in (0, -1)
     )
 
 

@@ -12,6 +12,7 @@ from sheetid.printed import Printed
 from sheetid.signs import (
     are_bubbles,
     has_disc,
+    has_logo,
     is_divided,
     is_patchy,
     stands_in_cells,
@@ -217,3 +218,22 @@ def test_rings_with_characters_in_them_are_bubbles(outer: int, inner: int, apart
         cv2.ellipse(strip, (int(centre), 14), (outer, 10), 0, 0, 360, 220, 2)
         cv2.ellipse(strip, (int(centre), 14), (inner, inner), 0, 0, 360, 180 * bool(inner), -1)
     assert are_bubbles(Printed(strip, replace(NUMBER, digits=(0, 0, 0, 0), centres=centres))) == bubbles
+
+
+@pytest.mark.parametrize(
+    ("place", "half", "sure", "logo"),
+    [(0, 9, 0.9, 1), (3, 9, 0.9, 1), (1, 9, 0.9, 0), (0, 6, 0.9, 0), (0, 9, 0.999, 0)],
+    ids=["before", "behind", "amid", "a zero", "a sure one"],
+)
+def test_a_zero_at_an_end_that_is_round_and_much_wider_is_a_logo(
+    place: int, half: int, sure: float, logo: int
+) -> None:
+    """Amid a number, no picture stands."""
+    centres = (40.0, 64.0, 88.0, 112.0)
+    strip = np.zeros((28, 180), np.uint8)
+    for here, centre in enumerate(centres):
+        reach = half if here == place else 5
+        strip[4:24, int(centre) - reach : int(centre) + reach] = 220
+    digits = tuple(0 if here == place else 4 for here in range(4))
+    number = replace(NUMBER, digits=digits, centres=centres, probabilities=(sure,) * 4)
+    assert has_logo(Printed(strip, number), 0, 0.99) == logo
