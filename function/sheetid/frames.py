@@ -17,7 +17,8 @@ INNER = 0.3  # of the ink in the row that has most: digits reach so far
 RULED = 0.9  # of the columns: along a rule there is ink in no fewer
 LOWEST, HIGHEST = 0.4, 0.9  # of the line's height: digits in a frame are no lower, and not as high as it
 WALL = 3  # pixels: the wall of a cell is no thicker, nor is paper that shines through it
-NARROWEST_CELL = 14  # pixels
+NARROWEST_CELL, WIDEST_CELL = 14, 50  # pixels
+MOST_BETWEEN = 4.5  # cells from one wall that is seen to the next
 UNEVEN = 0.15  # of a cell's width: they are no more unlike
 FEWEST_CELLS, MOSTLY = 2, 0.7  # of the distances of walls: where fewer are some cells, those are no walls
 
@@ -92,11 +93,11 @@ def are_evenly_apart(walls: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         walls: `[N]`, where they are, from left to right.
     """
     distances = np.diff(walls)
-    widths = distances[distances >= NARROWEST_CELL]
-    if len(widths) < FEWEST_CELLS:
+    widths = distances[(distances >= NARROWEST_CELL) & (distances <= WIDEST_CELL)]
+    if not len(widths):
         return np.zeros(len(walls), np.bool_)
     cells = distances / widths[:, None]
-    whole = (np.abs(cells - np.round(cells)) <= UNEVEN) & (cells >= 1 - UNEVEN)
+    whole = (np.abs(cells - np.round(cells)) <= UNEVEN) & (cells >= 1 - UNEVEN) & (cells <= MOST_BETWEEN)
     best = whole[whole.sum(axis=1).argmax()]
     if best.sum() < max(FEWEST_CELLS, MOSTLY * len(best)):
         best[:] = False

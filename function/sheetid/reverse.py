@@ -28,6 +28,7 @@ LETTERS = (0.18, 0.95)  # of a field's height: that of some of them
 MOST = 32  # fields of a picture are turned over
 BLACK = 110  # brightness of a negative's ground, at most
 EXTREME = 0.5  # percentile: the least of print is seen there
+DARK_PRINT = 2  # the same, where dark print on a field is seen, were there some
 LIGHT = 3.0  # times as far from that as what is darker, its print is lighter
 LITTLE = 0.25  # of the picture: print covers no more
 NARROW = 0.15  # of a field's height: a gap in it is no wider
@@ -215,7 +216,8 @@ def is_printed_on(
     cv2.fillPoly(inside, [outline - (left - 1, top - 1)], 1)
     shades = np.pad(grey[top : top + height, left : left + width], 1, constant_values=255)
     ground, light = (percentile(shades[inside > 0], share) for share in (GROUND, 100 - EXTREME))
-    if light - ground < CONTRAST * paper:
+    darkest = percentile(shades[inside > 0], DARK_PRINT)
+    if light - ground < max(CONTRAST * paper, ground - darkest):
         return False
     field = (2 * shades.astype(np.int16) <= ground + light).view(np.uint8)
     depth = cv2.distanceTransform(inside, cv2.DIST_C, 3)

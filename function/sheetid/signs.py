@@ -19,6 +19,7 @@ from sheetid.words import Beside
 ABOUT_AS_NEAR = 2  # pixels: gaps that differ by no more are alike
 ROUND = 0.85  # of the digits' height: what is as wide is a circle
 WIDER = 1.3  # times the usual width of digits: a logo is wider
+FARTHER_OFF = 2.0  # times the usual gap: and so far from the digits
 NEARLY_ROUND, RINGS_APART = 0.75, 0.2  # of it: the width of rings to be filled in, and the paper between
 IN_RING = slice(SIDE // 2 - 3, SIDE // 2 + 3)  # rows in which there is something in each
 EVENLY = 0.8  # of the darkest ink amid a disc: no other there is paler
@@ -168,7 +169,7 @@ def has_disc(printed: Printed, zero: int) -> bool:
 
 
 def has_logo(printed: Printed, zero: int, sure: float) -> bool:
-    """Tell whether a 0 at an end of a number is rather a logo beside it: round, and wider than is usual.
+    """Tell whether a 0 at an end of a number is rather a logo: round, wider than is usual, and farther off.
 
     Args:
         printed: The number.
@@ -177,9 +178,15 @@ def has_logo(printed: Printed, zero: int, sure: float) -> bool:
     """
     number = printed.number
     widths = [right - left for left, _, right, _ in printed.boxes]
-    least = max(ROUND * HEIGHT, WIDER * median(widths))
+    gaps = [right[0] - left[2] for left, right in pairwise(printed.boxes)]
+    if not gaps:
+        return False
+    wide, far = max(ROUND * HEIGHT, WIDER * median(widths)), FARTHER_OFF * median(gaps) + ABOUT_AS_NEAR
     return any(
-        number.digits[end] == zero and widths[end] >= least and number.probabilities[end] <= sure
+        number.digits[end] == zero
+        and widths[end] >= wide
+        and gaps[end] >= far
+        and number.probabilities[end] <= sure
         for end in (0, -1)
     )
 

@@ -81,12 +81,23 @@ def test_walls_of_cells_are_taken_away(columns: tuple[int, ...]) -> None:
     [
         with_walls(40, 60),
         with_walls(40, 60, 91, 117),
+        with_walls(20, 78, 136),
+        with_walls(10, 30, 130),
         with_walls(40, 48, 56, 64),
         with_walls(40, 60, 80, width=7),
         with_walls(40, 60, 80)[:, ::-1] * (np.arange(28) < 24)[:, None].astype(np.uint8),
         np.zeros((28, 172), np.uint8),
     ],
-    ids=["a frame", "uneven strokes", "bars", "broad ones", "as high as digits", "paper"],
+    ids=[
+        "a frame",
+        "uneven strokes",
+        "too wide for cells",
+        "too many cells without walls",
+        "bars",
+        "broad ones",
+        "as high as digits",
+        "paper",
+    ],
 )
 def test_what_may_be_strokes_stays(strip: InkMap) -> None:
     """Cells are at least three walls, thin, from top to bottom, a cell or some apart."""

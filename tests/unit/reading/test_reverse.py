@@ -233,3 +233,21 @@ def test_a_pale_field_in_uneven_light_is_found(shade: int, found: int) -> None:
     place = (slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1))
     assert (np.median(turned[place]) > 190) == found
     assert (turned is not dark) == found
+
+
+def test_a_pale_field_under_dark_print_stays() -> None:
+    """Its light specks are no print: what is darker than the field is, and farther from it."""
+    image = with_number_on(170)
+    assert positive(image, image) is image
+
+
+def with_number_on(shade: int) -> Grey:
+    """A sheet with a number in dark print, and light specks as high as that, on a field of that shade."""
+    number = np.asarray(printed(NUMBER, at=(100, 140), size=1.2, thickness=3), np.uint8)
+    rows, columns = np.nonzero(number < 128)
+    top, bottom, left, right = rows.min() - 12, rows.max() + 12, columns.min() - 12, columns.max() + 12
+    image = paper()
+    image[top:bottom, left:right] = np.minimum(number[top:bottom, left:right], shade)
+    for x in range(left + 8, right - 8, 24):
+        image[top + 10 : bottom - 10, x : x + 3] = 235
+    return image

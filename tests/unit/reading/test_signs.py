@@ -112,7 +112,7 @@ def test_a_disc_is_no_zero(what: str, digit: int, disc: int) -> None:
     """A hole of punched paper beside a number is one; a bold 0 has paper in its middle."""
     strip = strip_with((4, 24), (4, 24), (4, 24), (4, 24))
     strip[:, 110:131] = 0
-    cv2.ellipse(strip, (120, 14), (9, 9), 0, 0, 360, 220, -1 if what == "disc" else 3)
+    cv2.ellipse(strip, (120, 14), (9, 9), 0, 0, 360, 220, -1 if what == "disc" else 5)
     assert has_disc(Printed(strip, replace(NUMBER, digits=(4, 4, 2, digit))), zero=0) == disc
 
 
@@ -221,19 +221,29 @@ def test_rings_with_characters_in_them_are_bubbles(outer: int, inner: int, apart
 
 
 @pytest.mark.parametrize(
-    ("place", "half", "sure", "logo"),
-    [(0, 9, 0.9, 1), (3, 9, 0.9, 1), (1, 9, 0.9, 0), (0, 6, 0.9, 0), (0, 9, 0.999, 0)],
-    ids=["before", "behind", "amid", "a zero", "a sure one"],
+    ("place", "half", "apart", "sure", "logo"),
+    [
+        (0, 9, 14, 0.9, 1),
+        (3, 9, 14, 0.9, 1),
+        (1, 9, 14, 0.9, 0),
+        (0, 6, 14, 0.9, 0),
+        (0, 9, 14, 0.999, 0),
+        (0, 9, 6, 0.9, 0),
+    ],
+    ids=["before", "behind", "amid", "a zero", "a sure one", "a round zero of the face"],
 )
 def test_a_zero_at_an_end_that_is_round_and_much_wider_is_a_logo(
-    place: int, half: int, sure: float, logo: int
+    place: int, half: int, apart: int, sure: float, logo: int
 ) -> None:
     """Amid a number, no picture stands."""
-    centres = (40.0, 64.0, 88.0, 112.0)
+    halves = [half if here == place else 6 for here in range(4)]
+    centres, left = [], 20
+    for here, reach in enumerate(halves):
+        centres.append(float(left + reach))
+        left += 2 * reach + (apart if place in (here, here + 1) else 5)
     strip = np.zeros((28, 180), np.uint8)
-    for here, centre in enumerate(centres):
-        reach = half if here == place else 5
+    for centre, reach in zip(centres, halves, strict=True):
         strip[4:24, int(centre) - reach : int(centre) + reach] = 220
     digits = tuple(0 if here == place else 4 for here in range(4))
-    number = replace(NUMBER, digits=digits, centres=centres, probabilities=(sure,) * 4)
+    number = replace(NUMBER, digits=digits, centres=tuple(centres), probabilities=(sure,) * 4)
     assert has_logo(Printed(strip, number), 0, 0.99) == logo
