@@ -62,12 +62,17 @@ def positive(grey: Grey, small: Grey) -> Grey:
     """
     if is_negative(small):
         return np.asarray(255 - grey, np.uint8)
-    turned = with_fields_turned(grey, small, DARK)
-    if turned is not None:
-        return turned
-    shade = broad_shade(small)
-    turned = with_fields_turned(evened(grey, shade), evened(small, shade), PALE)
-    return grey if turned is None else turned
+    labels, paper = labels_on(grey, small, DARK)
+    if not labels:
+        shade = broad_shade(small)
+        labels, paper = labels_on(grey, evened(small, shade), PALE)
+        if not labels:
+            return grey
+        grey = evened(grey, shade)
+    turned = grey.copy()
+    for label in labels[:MOST]:
+        turn_over(turned, label, paper)
+    return turned
 
 
 def broad_shade(small: Grey) -> Grey:
@@ -85,8 +90,8 @@ def evened(grey: Grey, shade: Grey) -> Grey:
     return np.asarray(cv2.divide(grey, paper, scale=255), np.uint8)
 
 
-def with_fields_turned(grey: Grey, small: Grey, kind: Kind) -> Grey | None:
-    """Return a picture whose light print on dark fields is dark on light, None without such.
+def labels_on(grey: Grey, small: Grey, kind: Kind) -> tuple[list[npt.NDArray[np.int32]], int]:
+    """Return the outlines `[N, 2]` of the fields with light print on a picture, and its paper's brightness.
 
     Args:
         grey: `[height, width]` uint8.
@@ -104,12 +109,7 @@ def with_fields_turned(grey: Grey, small: Grey, kind: Kind) -> Grey | None:
         if field is not None:
             found.append(outline)
             labels.append(field)
-    if not labels:
-        return None
-    turned = grey.copy()
-    for field in labels[:MOST]:
-        turn_over(turned, field, paper)
-    return turned
+    return labels, paper
 
 
 def field_of(
