@@ -22,13 +22,18 @@ DEVIATION = 1.4826  # times the median absolute deviation: the standard deviatio
 UNLIKE_NEIGHBOURS = 0.816  # times its deviation: that of the difference of neighbours, smoothed by 1-2-1
 
 
-def paper_shade(grey: Grey) -> Grey:
-    """Return the paper's shade on an image a good deal smaller than `grey`, 1 to 255."""
+def paper_shade(grey: Grey, kernel: int = SHADE_KERNEL) -> Grey:
+    """Return the paper's shade on an image a good deal smaller than `grey`, 1 to 255.
+
+    Args:
+        grey: `[height, width]` uint8.
+        kernel: Pixels of that image: what is dark and narrower is no paper.
+    """
     height, width = grey.shape
     scale = min(1.0, SHADE_SIDE / min(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((SHADE_KERNEL, SHADE_KERNEL), np.uint8))
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((kernel, kernel), np.uint8))
     return np.asarray(np.maximum(cv2.blur(paper, (5, 5)), 1), np.uint8)
 
 

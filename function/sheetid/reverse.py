@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from sheetid.decoding import Grey
 from sheetid.fields import FILLED, fields, is_in_any, is_rectangular, largest_outline, middle_of
-from sheetid.ink import percentile, pieces
+from sheetid.ink import divided, paper_shade, percentile, pieces
 
-PAPER_SIDE, PAPER_KERNEL = 70, 31  # pixels: so small a picture shows paper's shade, and no field is as large
+WIDER_THAN_FIELDS = 31  # pixels of the picture that paper's shade is estimated on
 PAPER = 80  # percentile of the brightness that paper has
 MARGIN, DARK_MARGIN = 3, 0.95  # pixels within its outline that are dark, or nearly: light print has a margin
 BOLDLY_FILLED = 0.6  # the same three, of a field that is looked at closer: bold print leaves less of it dark
@@ -64,30 +64,15 @@ def positive(grey: Grey, small: Grey) -> Grey:
         return np.asarray(255 - grey, np.uint8)
     labels, paper = labels_on(grey, small, DARK)
     if not labels:
-        shade = broad_shade(small)
-        labels, paper = labels_on(grey, evened(small, shade), PALE)
+        shade = paper_shade(small, WIDER_THAN_FIELDS)
+        labels, paper = labels_on(grey, np.asarray(255 - divided(small, shade), np.uint8), PALE)
         if not labels:
             return grey
-        grey = evened(grey, shade)
+        grey = np.asarray(255 - divided(grey, shade), np.uint8)
     turned = grey.copy()
     for label in labels[:MOST]:
         turn_over(turned, label, paper)
     return turned
-
-
-def broad_shade(small: Grey) -> Grey:
-    """Return the paper's shade, 1 to 255, in a smaller picture, as it is where fields cover it, too."""
-    scale = min(1.0, PAPER_SIDE / min(small.shape))
-    height, width = (max(1, round(side * scale)) for side in small.shape)
-    smaller = cv2.resize(small, (width, height), interpolation=cv2.INTER_AREA)
-    paper = cv2.morphologyEx(smaller, cv2.MORPH_CLOSE, np.ones((PAPER_KERNEL,) * 2, np.uint8))
-    return np.asarray(np.maximum(cv2.blur(paper, (9, 9)), 1), np.uint8)
-
-
-def evened(grey: Grey, shade: Grey) -> Grey:
-    """Return a picture whose paper is as bright everywhere, by its shade in a picture of any size."""
-    paper = cv2.resize(shade, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.divide(grey, paper, scale=255), np.uint8)
 
 
 def labels_on(grey: Grey, small: Grey, kind: Kind) -> tuple[list[npt.NDArray[np.int32]], int]:
