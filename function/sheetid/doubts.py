@@ -87,7 +87,7 @@ def is_percentage(printed: Printed, text: str) -> bool:
     """Tell whether a number's last two digits may be a percent sign: 9 and 6, without paper between them."""
     if len(text) > UNDIVIDED or not text.endswith("96") or len(text) != len(printed.boxes):
         return False
-    return printed.boxes[-1][0] <= printed.boxes[-2][2]
+    return printed.gaps[-1] <= 0
 
 
 def is_of_code(ends: tuple[End, End], height: float) -> bool:

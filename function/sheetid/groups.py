@@ -21,8 +21,7 @@ def groups(printed: Printed, apart: float = APART, space: float = SPACE) -> list
         apart: Times the usual distance: digits with a space between them are farther apart.
         space: Of the digits' height: there is so much more paper between them than between others.
     """
-    gaps = [other[0] - one[2] for one, other in pairwise(printed.boxes)]
-    distances = printed.number.distances
+    gaps, distances = printed.gaps, printed.number.distances
     if not gaps:
         return [1]
     usual, usual_gap = (sorted(of)[len(of) // 4] for of in (distances, gaps))  # half may be spaces

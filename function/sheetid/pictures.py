@@ -38,7 +38,10 @@ def is_outlined(end: End) -> bool:
     left, _, right, _ = end.boxes[-1]
     if not np.isfinite(end.gap):
         return False
-    _, pieces = cv2.connectedComponents((end.strip >= AS_DARK * end.dark).view(np.uint8))
+    ink = end.strip >= AS_DARK * end.dark
+    if any(not ink[rows, left:right].any() for rows in (FAR_ABOVE, FAR_BELOW)):
+        return False
+    _, pieces = cv2.connectedComponents(ink.view(np.uint8))
     next_to = pieces[UPPER, int(right + end.gap)]
     stroke = pieces == next_to.max()
     if any(not stroke[rows, left:right].any() for rows in (FAR_ABOVE, FAR_BELOW)):
@@ -78,17 +81,20 @@ def is_of_squares(ink: npt.NDArray[np.bool_]) -> bool:
     """Tell whether `[28, width]` is as much ink as paper, in squares or bars."""
     if not CODE_INK[0] <= ink[BAND].mean() <= CODE_INK[1]:
         return False
-    changes = np.count_nonzero(ink[BAND, 1:] != ink[BAND, :-1], axis=1).mean()
-    return bool(changes >= CODE_CHANGES * ink.shape[1] / HEIGHT)
+    return bool(changes(ink) >= CODE_CHANGES * ink.shape[1] / HEIGHT)
 
 
 def is_of_thin_bars(ink: npt.NDArray[np.bool_]) -> bool:
     """Tell whether `[28, width]` is thin bars, closer than ones can stand, in digits' rows."""
-    changes = np.count_nonzero(ink[BAND, 1:] != ink[BAND, :-1], axis=1).mean()
-    close = changes >= THIN_CHANGES * ink.shape[1] / HEIGHT and ink.shape[1] >= CODE_WIDTHS[1]
-    return bool(close and np.abs(2 * ink[INSIDE].mean(axis=0) - 1).mean() >= THIN_BARS)
+    close = changes(ink) >= THIN_CHANGES * ink.shape[1] / HEIGHT and ink.shape[1] >= CODE_WIDTHS[1]
+    return close and is_of_bars(ink, THIN_BARS)
 
 
-def is_of_bars(ink: npt.NDArray[np.bool_]) -> bool:
+def changes(ink: npt.NDArray[np.bool_]) -> float:
+    """Return how often ink `[28, width]` and paper change along a row that digits take, on average."""
+    return float(np.count_nonzero(ink[BAND, 1:] != ink[BAND, :-1], axis=1).mean())
+
+
+def is_of_bars(ink: npt.NDArray[np.bool_], least: float = BARS) -> bool:
     """Tell whether the columns of `[28, width]` are nearly all ink, or nearly all paper, in digits' rows."""
-    return bool(np.abs(2 * ink[INSIDE].mean(axis=0) - 1).mean() >= BARS)
+    return bool(np.abs(2 * ink[INSIDE].mean(axis=0) - 1).mean() >= least)

@@ -46,6 +46,16 @@ class Printed:
         return [box_within(darkest, round(left), round(right)) for left, right in places]
 
     @cached_property
+    def widths(self) -> list[int]:
+        """How wide each digit's ink is, in pixels of the strip."""
+        return [right - left for left, _, right, _ in self.boxes]
+
+    @cached_property
+    def gaps(self) -> list[int]:
+        """How much paper there is between neighbouring digits, in pixels of the strip."""
+        return [other[0] - one[2] for one, other in pairwise(self.boxes)]
+
+    @cached_property
     def cores(self) -> Extents:
         """The top and the bottom of each digit's middle, `[digits, 2]`."""
         return cores(self.strip, self.number.centres, self.number.pitch)

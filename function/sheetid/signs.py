@@ -137,13 +137,12 @@ def stands_in_cells(printed: Printed) -> bool:
 
 def is_round(printed: Printed) -> bool:
     """Tell whether a number's digits are as wide as they are high, as circles are and hardly any 0."""
-    return median(right - left for left, _, right, _ in printed.boxes) >= ROUND * HEIGHT
+    return median(printed.widths) >= ROUND * HEIGHT
 
 
 def are_bubbles(printed: Printed) -> bool:
     """Tell whether digits are rings apart from each other with a character in each, as answer sheets have."""
-    gaps = [right[0] - left[2] for left, right in pairwise(printed.boxes)]
-    widths = [right - left for left, _, right, _ in printed.boxes]
+    gaps, widths = printed.gaps, printed.widths
     if median(widths) < NEARLY_ROUND * HEIGHT or not gaps or median(gaps) < RINGS_APART * HEIGHT:
         return False
     middles = [round(centre) for centre in printed.number.centres]
@@ -177,8 +176,7 @@ def has_logo(printed: Printed, zero: int, sure: float) -> bool:
         sure: One that the model is more sure of is none.
     """
     number = printed.number
-    widths = [right - left for left, _, right, _ in printed.boxes]
-    gaps = [right[0] - left[2] for left, right in pairwise(printed.boxes)]
+    widths, gaps = printed.widths, printed.gaps
     if not gaps:
         return False
     wide, far = max(ROUND * HEIGHT, WIDER * median(widths)), FARTHER_OFF * median(gaps) + ABOUT_AS_NEAR
