@@ -60,6 +60,11 @@ class End:
         return self.strip[BAND, self.boxes[0][0] : self.boxes[-1][2]]
 
     @property
+    def edge(self) -> int:
+        """The column after the ink of its last digit."""
+        return self.boxes[-1][2]
+
+    @property
     def faintest(self) -> float:
         """The ink, 0 to 255, from which on it is as dark as the digits'."""
         return AS_DARK * int(self.digits.max(initial=1))
@@ -81,17 +86,22 @@ class End:
 
         Walls, which go on above and below the digits, do not count.
         """
-        beside = self.strip[:, self.boxes[-1][2] :]
+        beside = self.strip[:, self.edge :]
         if not beside.size:
             return float("inf")
         faintest = self.faintest
         dark = np.flatnonzero((beside[UPPER].max(axis=0) >= faintest) & ~walls(beside, faintest))
         return float(dark[0]) if dark.size else float("inf")
 
+    @property
+    def next_column(self) -> int:
+        """The column in which that ink begins; the one after the last if there is none."""
+        return int(self.edge + self.gap) if np.isfinite(self.gap) else self.strip.shape[1]
+
     @cached_property
     def next_to(self) -> InkMap:
         """The ink next to the number, up to the next paper."""
-        start = int(self.boxes[-1][2] + self.gap)
+        start = self.next_column
         beside = self.strip[:, start : int(start + AS_FAR * self.pitch)]
         bare = np.flatnonzero(beside[BAND].max(axis=0) < AS_DARK * self.dark)
         bare = bare[bare >= STEM_WIDTH]

@@ -73,7 +73,7 @@ def is_like_a_digit(end: End) -> bool:
     It may be a digit that is printed higher or lower than the others. Darker ink is a tick or a stamp. Where
     digits stand beyond it, less ink will do.
     """
-    beside = end.strip[:, end.boxes[-1][2] : round(end.centres[-1] + NEXT_PLACE * end.pitch)]
+    beside = end.strip[:, end.edge : round(end.centres[-1] + NEXT_PLACE * end.pitch)]
     if beside.shape[1] < STEM_WIDTH:
         return False
     faintest = AS_DARK * end.dark
@@ -112,7 +112,7 @@ def is_digit_in_noise(end: End) -> bool:
     if beyond.shape[1] < end.pitch:
         return False
     paper = float(beyond.mean())
-    own = float(end.strip[:, end.boxes[0][0] : end.boxes[-1][2]].mean())
+    own = float(end.strip[:, end.boxes[0][0] : end.edge].mean())
     more = (float(here.mean()) - paper) / max(1.0, own - paper)
     return paper >= NOISY * end.dark and LIKE_DIGITS[0] <= more <= LIKE_DIGITS[1]
 
@@ -162,7 +162,7 @@ def is_framed(end: End) -> bool:
 def is_out_of_sight(end: End) -> bool:
     """Tell whether a further digit would be missed, the image or the strip ending too soon."""
     centre, width = end.centres[-1], end.strip.shape[1]
-    return end.seen - end.boxes[-1][2] < NEAREST_EDGE or width - centre - end.pitch < SIDE / 2 - UNSEEN
+    return end.seen - end.edge < NEAREST_EDGE or width - centre - end.pitch < SIDE / 2 - UNSEEN
 
 
 def is_hidden(end: End) -> bool:

@@ -38,8 +38,7 @@ def is_spaced(end: End) -> bool:
     """Tell whether there is nothing but paper, not even a point, for a space beside a number."""
     if not np.isfinite(end.gap) or end.gap <= round(usual_gap(end.boxes)):
         return False
-    start = end.boxes[-1][2]
-    between = end.strip[BAND.start :, start + 1 : start + int(end.gap) - 1]
+    between = end.strip[BAND.start :, end.edge + 1 : end.next_column - 1]
     return bool(between.max(initial=0) < AS_DARK * end.dark)
 
 
@@ -72,8 +71,8 @@ def is_hyphen(end: End) -> bool:
 
 def behind(end: End) -> End:
     """Return the end of a number as if what stands next to it were of its last digit."""
-    left, top, right, bottom = end.boxes[-1]
-    start = int(right + end.gap)
+    left, top, _, bottom = end.boxes[-1]
+    start = end.next_column
     bare = np.flatnonzero(end.strip[UPPER, start:].max(axis=0) < end.faintest)
     right = start + int(bare[0]) if bare.size else end.strip.shape[1]
     return replace(end, boxes=[*end.boxes[:-1], (left, top, right, bottom)])

@@ -21,11 +21,10 @@ BROAD = 5  # pixels: the strokes of an outline are thinner
 
 def is_picture(end: End) -> bool:
     """Tell whether a picture stands next to a number, as wide as a digit and higher: a logo, or a code."""
-    start = end.boxes[-1][2] + end.gap
-    if not np.isfinite(start):
+    if not np.isfinite(end.gap):
         return False
     faintest = AS_DARK * end.dark
-    ink = end.strip[:, int(start) : int(start) + HEIGHT] >= faintest
+    ink = end.strip[:, end.next_column : end.next_column + HEIGHT] >= faintest
     digits = end.strip[:, end.boxes[0][0] : end.boxes[-1][2]] >= faintest
     return all(
         inked_share(ink[rows]) >= PICTURE and inked_share(digits[rows]) <= HARDLY
@@ -42,7 +41,7 @@ def is_outlined(end: End) -> bool:
     if any(not ink[rows, left:right].any() for rows in (FAR_ABOVE, FAR_BELOW)):
         return False
     _, pieces = cv2.connectedComponents(ink.view(np.uint8))
-    next_to = pieces[UPPER, int(right + end.gap)]
+    next_to = pieces[UPPER, end.next_column]
     stroke = pieces == next_to.max()
     if any(not stroke[rows, left:right].any() for rows in (FAR_ABOVE, FAR_BELOW)):
         return False
@@ -58,11 +57,10 @@ def is_code(end: End) -> bool:
     That is as much ink as paper, in squares or bars, higher than the digits; a line under these is no code.
     Bars may be as high as they are.
     """
-    start = end.boxes[-1][2] + end.gap
-    if not np.isfinite(start):
+    if not np.isfinite(end.gap):
         return False
     faintest = STROKE * end.dark
-    ink = end.strip[:, int(start) :] >= faintest
+    ink = end.strip[:, end.next_column :] >= faintest
     if is_of_thin_bars(ink[:, : CODE_WIDTHS[1]]):
         return True
     codes = [ink[:, :width] for width in CODE_WIDTHS if width <= ink.shape[1]]
