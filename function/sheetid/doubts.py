@@ -1,8 +1,9 @@
 """What a number's confidence is multiplied by for what it may be instead, however sure its digits are."""
 
+from sheetid.brackets import is_bracketed
 from sheetid.end import End
 from sheetid.ends import open_ends
-from sheetid.groups import is_grouped, is_telephone
+from sheetid.groups import is_grouped, is_telephone, may_lack_digit
 from sheetid.letters import is_beside_letter, is_parted
 from sheetid.numbers import Number
 from sheetid.ones import has_two_strokes
@@ -43,7 +44,8 @@ def doubt_of_signs(printed: Printed, ends: tuple[End, End], chosen: Printed, *, 
     number, count = printed.number, len(chosen.number.digits)
     doubt = DIVIDED if is_parted(ends) or is_divided(chosen, one) else 1.0
     undivided = number.letters > 0 or count <= UNDIVIDED
-    if (undivided and is_grouped(chosen)) or is_telephone(chosen):
+    grouped = (undivided and is_grouped(chosen)) or is_telephone(chosen) or may_lack_digit(chosen)
+    if grouped or is_area_code(number, ends):
         doubt *= GROUPED
     if has_disc(chosen, zero) or has_logo(chosen, zero, CLEAR):
         doubt *= DISC
@@ -51,6 +53,12 @@ def doubt_of_signs(printed: Printed, ends: tuple[End, End], chosen: Printed, *, 
     if (missed and not number.in_cells) or has_two_strokes(chosen, one):
         doubt *= MISSED
     return doubt * PATCHY if is_patchy(chosen, CLEAR) else doubt
+
+
+def is_area_code(number: Number, ends: tuple[End, End]) -> bool:
+    """Tell whether a number in brackets is rather an area code: a short one, with more in its line."""
+    more = number.letters > 0 or any(end.beside.beyond for end in ends)
+    return more and len(number.digits) <= UNDIVIDED and is_bracketed(ends)
 
 
 def doubt_of_ends(ends: tuple[End, End]) -> float:
@@ -101,8 +109,9 @@ def is_word(text: str, *, code: bool) -> bool:
 
 
 def doubt_of_year(text: str) -> float:
-    """Return the same for a year of these days: the rest of a date may not be seen."""
-    return OF_A_DATE if is_within(text, THESE_YEARS) else 1.0
+    """Return the same for a year of these days: the rest of a date is not seen, or © is taken for a 0."""
+    year = text.removeprefix("0") if len(text) > SHORT else text
+    return OF_A_DATE if is_within(year, THESE_YEARS) else 1.0
 
 
 def is_within(text: str, years: range) -> bool:

@@ -12,7 +12,7 @@ THIN = 3  # pixels of such a picture: streaks are thinner, and no field is
 AROUND = 4  # pixels around a shape that streaks were taken away from
 TOUCHING = 0.1  # of its outline: such a field has no more ink along it
 SMALLEST = (24, 9)  # pixels, width and height: a field is no smaller
-WIDE = 1.5  # times as wide as high: a field is wider than codes are
+WIDE = 1.3  # times as wide as high: a field is wider than codes are
 FILLED = 0.65  # of its outline: a field is dark in more of it, a frame in less
 RECTANGULAR = 0.85  # of the rectangle around it: what print that touches leaves free is more
 CONVEX = 0.95  # of its convex hull: the same, where the picture ends
@@ -20,6 +20,7 @@ LID_COARSE = 8  # pixels: a lid is looked for in a picture with one in so many, 
 LID = 0.05  # of the picture: it takes more
 GAP = 2  # pixels: there is no more paper between two parts of a field
 BROAD = 5  # pixels: rules that touch a field are less broad
+NOTCH, FEWEST_NOTCHES = (0.1, 0.22), 3  # of a shape's height: between bold characters there are such
 
 
 def fields(small: Grey, dark: Mask) -> list[npt.NDArray[np.int32]]:
@@ -90,9 +91,25 @@ def outlines(dark: Mask) -> list[npt.NDArray[np.int32]]:
             if is_in_any(((left + right) / 2, (top + bottom) / 2), found):
                 continue
             outline = outline_of_field(dark, left, top, right, bottom)
-            if outline is not None and (shapes is coarse or stands_alone(dark, outline)):
+            if outline is None or has_notches(outline):
+                continue
+            if shapes is coarse or stands_alone(dark, outline):
                 found.append(outline)
     return found
+
+
+def has_notches(outline: npt.NDArray[np.int32]) -> bool:
+    """Tell whether an outline `[N, 2]` is rather one of bold characters that touch, and are rounded."""
+    first, last = outline.min(axis=0), outline.max(axis=0)
+    empty = np.zeros(last[::-1] - first[::-1] + 1, np.uint8)
+    shape, hull = (
+        cv2.fillPoly(empty.copy(), [line - first], 1) for line in (outline, cv2.convexHull(outline))
+    )
+    between, _ = cv2.findContours(hull - shape, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    deep = np.array([min(cv2.minAreaRect(part)[1]) + 1 for part in between]) / min(
+        cv2.minAreaRect(outline)[1]
+    )
+    return int(np.count_nonzero((deep >= NOTCH[0]) & (deep <= NOTCH[1]))) >= FEWEST_NOTCHES
 
 
 def stands_alone(dark: Mask, outline: npt.NDArray[np.int32]) -> bool:

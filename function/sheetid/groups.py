@@ -11,6 +11,7 @@ NARROW = 1.68  # times the usual distance: where that is less than the height, s
 NARROWLY_APART, NARROW_SPACE = 1.1, 0.15  # the same as both, where there are many groups
 MANY_GROUPS = 4
 PAIR = 2  # digits
+PLACE = 1.9  # times the usual distance: a digit that is gone leaves such a space
 
 
 def groups(printed: Printed, apart: float = APART, space: float = SPACE) -> list[int]:
@@ -49,6 +50,19 @@ def is_telephone(printed: Printed) -> bool:
     narrow = groups(printed, NARROWLY_APART, NARROW_SPACE)
     many = len(narrow) >= MANY_GROUPS and min(narrow) > 1
     return are_unlike(wide) or (many and (are_unlike(narrow) or PAIR in narrow))
+
+
+def may_lack_digit(printed: Printed) -> bool:
+    """Tell whether a space among a number's digits is as wide as a digit's place, and no regular one."""
+    number = printed.number
+    return max(number.distances, default=0) > PLACE * number.pitch and not are_regular(groups(printed))
+
+
+def are_regular(lengths: list[int]) -> bool:
+    """Tell whether groups are alike, but for one at an end that may be shorter; of two, both are alike."""
+    most = max(lengths)
+    like = [length == most for length in lengths]
+    return most > PAIR and (all(like) or (len(lengths) > PAIR and (all(like[1:]) or all(like[:-1]))))
 
 
 def are_unlike(lengths: list[int]) -> bool:

@@ -15,7 +15,7 @@ from sheetid.words import NEXT, NOTHING, Beside, Seen, beside, cells, in_words, 
 WIDEST_PITCH = 2.0  # of the height: digits whose centres are further apart are not of one number
 UNEVEN_PITCH = 1.9  # times the number's usual distance
 SPACE_PITCH = 2.2  # the same: a space in print whose characters are all as wide moves digits no farther apart
-FEWEST_IN_GROUP = 3  # digits: such spaces part groups of one number, which are alike; others are in columns
+MOST_DIGITS = 12  # in groups with such spaces: more are in columns
 WORD_PITCH = 1.4  # times the usual distance: a digit beside other print that is as far off belongs to that
 ASIDE = 0.35  # times the usual distance: what is farther from both digits stands between them
 AMID = 0.42  # the same: what is farther is no edge of either digit
@@ -247,20 +247,32 @@ def joined(share: float, options: list[Option]) -> Number:
 
 
 def spans(classes: list[int], centres: list[float], other: int) -> Iterator[tuple[int, int]]:
-    """Yield from which character to which each number goes; other print by itself is one, too."""
+    """Yield from which character to which each number goes; other print by itself is one, too.
+
+    Groups with spaces between them are one number, unless that would be too long: then they are columns. A
+    digit alone that stands nearer to other print is of that: the o of a label.
+    """
     runs: list[list[tuple[int, int]]] = []
     places = dict(splits(classes, centres, other))
     for first, last in pairwise([0, *places, len(centres)]):
-        if places.get(first):
+        if places.get(first) and not is_of_label(runs[-1][-1], classes, centres, other):
             runs[-1].append((first, last))
         else:
             runs.append([(first, last)])
     for run in runs:
-        lengths = {last - first for first, last in run}
-        if len(lengths) == 1 and min(lengths) >= FEWEST_IN_GROUP:
+        if run[-1][1] - run[0][0] <= MOST_DIGITS:
             yield run[0][0], run[-1][1]
         else:
             yield from run
+
+
+def is_of_label(group: tuple[int, int], classes: list[int], centres: list[float], other: int) -> bool:
+    """Tell whether a group is but one digit, and other print before it is nearer than what is behind it."""
+    first, last = group
+    alone = last - first == 1 and first > 0 and last < len(centres)
+    if not alone or classes[first - 1] != other:
+        return False
+    return centres[first] - centres[first - 1] < centres[last] - centres[first]
 
 
 def splits(classes: list[int], centres: list[float], other: int) -> Iterator[tuple[int, bool]]:
@@ -273,11 +285,12 @@ def splits(classes: list[int], centres: list[float], other: int) -> Iterator[tup
         places = (*range(max(0, index - 3), index), *range(index + 1, min(index + 4, len(distances))))
         near = [distances[place] for place in places if other not in classes[place : place + 2]]
         usual = max(median(near) if near else WIDEST_PITCH * HEIGHT, HEIGHT / 2)
+        widest = max(WIDEST_PITCH * HEIGHT, SPACE_PITCH * usual if near else 0)
         beside_word = other in (*classes[max(0, index - 1) : index], *classes[index + 2 : index + 3])
         is_print = other in classes[index : index + 2]
         uneven = distance > (WORD_PITCH if beside_word else UNEVEN_PITCH) * usual
-        if uneven or distance > WIDEST_PITCH * HEIGHT or is_print:
-            spaced = UNEVEN_PITCH * usual < distance <= min(SPACE_PITCH * usual, WIDEST_PITCH * HEIGHT)
+        if uneven or distance > widest or is_print:
+            spaced = UNEVEN_PITCH * usual < distance <= min(SPACE_PITCH * usual, widest)
             yield index + 1, spaced and not is_print
 
 

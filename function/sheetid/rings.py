@@ -13,11 +13,11 @@ import numpy.typing as npt
 from sheetid.decoding import Grey
 from sheetid.ink import Mask, percentile, pieces
 
-DARK = 0.75  # of the paper's brightness: a ring is darker
+DARK = 0.75, 0.85  # of the paper's brightness: a ring is darker; one that is pale, if there is no such
 PAPER = 80  # percentile of the brightness that paper has
 COARSE = 2  # pixels: rings are looked for in a picture with one in so many, each way
 SMALLEST = (30, 14)  # pixels, width and height: a ring is no smaller
-WIDE = (1.2, 5.0)  # times as wide as high
+WIDE = (1.2, 6.5)  # times as wide as high
 HOLLOW = 0.5  # of its box: a ring and what touches it have ink in less
 NEAR = 0.1  # of its radius: outlines that are no farther from an ellipse follow it
 FOLLOWS, ROUND = 0.7, 0.9  # of its outline, and of the directions from its middle
@@ -38,13 +38,13 @@ def without_rings(grey: Grey, small: Grey) -> Grey:
         grey: `[height, width]` uint8, 255 is white.
         small: The same, reduced, in which rings are looked for.
     """
-    dark = (small < DARK * percentile(small[::4, ::4], PAPER)).view(np.uint8)
-    rings = rings_of(dark)[:MOST]
+    paper = percentile(small[::4, ::4], PAPER)
+    rings = next((found for dark in DARK if (found := rings_of((small < dark * paper).view(np.uint8)))), [])
     if not rings:
         return grey
     scale = grey.shape[0] / small.shape[0]
     cleared = grey.copy()
-    for ellipse, stroke in rings:
+    for ellipse, stroke in rings[:MOST]:
         take_away(cleared, ellipse, stroke, scale)
     return cleared
 

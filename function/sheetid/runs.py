@@ -20,6 +20,12 @@ MOST_COMPONENTS = 100  # the largest ones are looked at
 ALIKE = 0.76  # of the higher one's height: characters of one run are no lower
 UNEVEN = 0.14  # of the higher one's height: their tops and bottoms are no further off
 GAP = 1.3  # of the higher one's height: and they stand no further apart
+SPACED = 2.3  # times as far as the nearest one: nor do groups of print that is spaced out
+AS_HIGH, LEVEL, LARGE = (
+    0.9,
+    0.07,
+    10,
+)  # the same as `ALIKE` and `UNEVEN` for those, and pixels: they are no lower
 NARROWEST, LONGEST = (
     1.2,
     26.0,
@@ -144,15 +150,24 @@ def are_to_be_ticked(mask: Mask, stats: npt.NDArray[np.float64]) -> npt.NDArray[
 
 
 def linked(boxes: Boxes) -> npt.NDArray[np.intp]:
-    """Return the number of the group that each box belongs to: neighbours of like height on one line."""
+    """Return the number of the group that each box belongs to: neighbours of like height on one line.
+
+    Where single characters are spaced out, so are their groups.
+    """
     left, top, right, bottom = boxes[:, :4].astype(np.float32).T
     height = bottom - top
     higher = np.maximum(height[:, None], height)
-    off = UNEVEN * higher + 1
-    near = np.minimum(height[:, None], height) >= ALIKE * higher - 0.5
-    near &= np.abs(top[:, None] - top) <= off
-    near &= np.abs(bottom[:, None] - bottom) <= off
-    near &= np.maximum(left[:, None], left) - np.minimum(right[:, None], right) <= GAP * higher
+    lower = np.minimum(height[:, None], height)
+    uneven = np.maximum(np.abs(top[:, None] - top), np.abs(bottom[:, None] - bottom))
+    gap = np.maximum(left[:, None], left) - np.minimum(right[:, None], right)
+    near = (lower >= ALIKE * higher - 0.5) & (uneven <= UNEVEN * higher + 1) & (gap <= GAP * higher)
+    single = right - left <= height
+    distance = np.abs(left[:, None] + right[:, None] - left - right) / 2
+    nearest = np.where(near & single & (distance > 0), distance, np.inf).min(axis=1, initial=np.inf)
+    reach = np.where(single, SPACED * nearest, 0)  # without end for a single one on its own
+    reach = np.minimum(reach[:, None], reach)
+    even = (lower >= np.maximum(LARGE, AS_HIGH * higher - 0.5)) & (uneven <= LEVEL * higher + 1)
+    near |= even & (distance <= reach) & np.isfinite(reach)
     group = np.arange(len(boxes))
     ones, others = np.nonzero(np.triu(near, 1))
     for one, other in zip(ones.tolist(), others.tolist(), strict=True):

@@ -137,7 +137,8 @@ def stands_in_cells(printed: Printed) -> bool:
 
 def is_round(printed: Printed) -> bool:
     """Tell whether a number's digits are as wide as they are high, as circles are and hardly any 0."""
-    return median(printed.widths) >= ROUND * HEIGHT
+    heights = np.minimum(np.ptp(printed.cores, axis=1), HEIGHT)
+    return bool(np.median(np.array(printed.widths) / heights) >= ROUND)
 
 
 def are_bubbles(printed: Printed) -> bool:

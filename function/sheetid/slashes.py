@@ -34,22 +34,21 @@ def has_slash(printed: Printed, one: int) -> bool:
     number = printed.number
     if one not in number.digits[1:-1] or len(number.digits) <= FEWEST:
         return False
-    ones = np.array(number.digits) == one
-    amid = ones.copy()
-    amid[[0, -1]] = False
-    others = printed.cores[~amid]
-    if len(others) < FEWEST or not are_even(others):
+    ones = [place for place, digit in enumerate(number.digits) if digit == one]
+    strokes = dict(strokes_of(printed, ones))
+    leans = {place: lean(stroke) for place, stroke in strokes.items()}
+    amid = range(1, len(number.digits) - 1)
+    leaning = [place for place, how in leans.items() if place in amid and how >= LEANING]
+    others = np.delete(printed.cores, leaning, axis=0)
+    if not leaning or len(others) < FEWEST or not are_even(others):
         return False
     top, bottom = np.median(others, axis=0)
-    strokes = dict(strokes_of(printed, np.flatnonzero(ones).tolist()))
-    leans = {place: lean(stroke) for place, stroke in strokes.items()}
-    whole = [place for place, (rows, _) in strokes.items() if np.ptp(rows) >= WHOLE * HEIGHT]
+    whole = [place for place, (rows, _) in strokes.items() if np.ptp(rows) + 1 >= WHOLE * HEIGHT]
     upright = min((leans[place] for place in whole), default=0.0)
     return any(
         goes_beyond(strokes[place], top, bottom)
-        or (place in whole and (stands_off(number.distances, place) or leaning - upright >= UNLIKE))
-        for place, leaning in leans.items()
-        if amid[place] and leaning >= LEANING
+        or (place in whole and (stands_off(number.distances, place) or leans[place] - upright >= UNLIKE))
+        for place in leaning
     )
 
 

@@ -10,12 +10,14 @@ from sheetid.doubts import (
     DIVIDED,
     GROUPED,
     MISSED,
+    OF_A_DATE,
     PERCENT,
     SMALL,
     SMALL_PRINT,
     STILL_SMALL,
     doubt_of_kind,
     doubt_of_signs,
+    doubt_of_year,
     is_of_code,
     is_word,
 )
@@ -175,3 +177,19 @@ def test_a_nine_and_a_six_that_touch_may_be_a_percent_sign(text: str, apart: int
     centres.append(centres[-1] + apart)
     printed = Printed(strip_of(centres), number_at(centres))
     assert doubt_of_kind(printed, text, 0, height=STILL_SMALL, code=False) == doubt
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        ("2012", OF_A_DATE),
+        ("02012", OF_A_DATE),
+        ("12012", 1.0),
+        ("002012", 1.0),
+        ("0201", 1.0),
+        ("2112", 1.0),
+    ],
+)
+def test_a_year_of_these_days_is_in_doubt(text: str, doubt: float) -> None:
+    """It may be of a date, or stand behind a copyright sign, which looks like a 0."""
+    assert doubt_of_year(text) == doubt

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sheetid.groups import groups, is_grouped, is_telephone
+from sheetid.groups import groups, is_grouped, is_telephone, may_lack_digit
 from sheetid.printed import Printed
 from tests.unit.reading.four_digits import CENTRES, NUMBER
 
@@ -86,3 +86,30 @@ def test_spaces_of_narrow_digits_are_narrow(lengths: tuple[int, ...], space: int
         strip[4:24, int(centre) - 5 : int(centre) + 5] = 220
     number = replace(NUMBER, digits=(4,) * len(centres), centres=tuple(centres))
     assert is_grouped(Printed(strip, number)) == grouped
+
+
+@pytest.mark.parametrize(
+    ("lengths", "lacks"),
+    [
+        ((3, 3), 0),
+        ((4, 4, 1), 0),
+        ((2, 4, 4), 0),
+        ((1, 3, 3), 0),
+        ((3, 4), 1),
+        ((7, 1), 1),
+        ((2, 2), 1),
+        ((3, 1, 3), 1),
+        ((6,), 0),
+    ],
+)
+def test_a_space_as_wide_as_a_digit_may_be_one_that_is_gone(lengths: tuple[int, ...], lacks: int) -> None:
+    """1234567 9 may lack its 8; 462 094 311 is in groups, and so is 4623 0943 1."""
+    centres, at = [], 40.0
+    for length in lengths:
+        centres += [at + 14 * place for place in range(length)]
+        at = centres[-1] + 28
+    strip = np.zeros((28, 400), np.uint8)
+    for centre in centres:
+        strip[4:24, int(centre) - 5 : int(centre) + 5] = 220
+    number = replace(NUMBER, digits=(4,) * len(centres), centres=tuple(centres))
+    assert may_lack_digit(Printed(strip, number)) == lacks

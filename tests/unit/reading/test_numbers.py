@@ -30,20 +30,31 @@ def test_widely_spaced_digits_are_one_number() -> None:
 
 def test_a_wide_gap_parts_two_numbers() -> None:
     """What stands well apart is not of the number: the o of a label, another number."""
-    assert texts([(10, {0: 0.9}), *evenly(*SURE, start=25)]) == ["0", "4082"]
+    label = [(4, {OTHER: 0.99}), (10, {0: 0.9})]
+    assert texts([*label, *evenly(*SURE, start=25)])[-1] == "4082"
     assert texts([*evenly(*SURE), *evenly(*SURE, start=50)]) == ["4082", "4082"]
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "numbers"),
-    [(4, 4, ["40824082"]), (3, 3, ["408408"]), (4, 3, ["4082", "408"]), (2, 2, ["40", "40"])],
+    ("groups", "numbers"),
+    [
+        ((4, 4), ["40824082"]),
+        ((4, 3), ["4082408"]),
+        ((2, 2), ["4040"]),
+        ((1, 3, 3), ["4408408"]),
+        ((4, 4, 4, 4), ["4082"] * 4),
+    ],
 )
-def test_a_space_parts_groups_of_one_number_if_they_are_alike(
-    first: int, second: int, numbers: list[str]
-) -> None:
-    """426 584, where all characters are as wide; what is in pairs, or unlike, may be in columns."""
-    places = evenly(*SURE[:first], {}, *SURE[:second])
-    assert texts([(place, sure) for place, sure in places if sure]) == numbers
+def test_a_space_parts_groups_of_one_number(groups: tuple[int, ...], numbers: list[str]) -> None:
+    """426 584, where all characters are as wide; what would be too long a number is in columns."""
+    places = evenly(*[sure for count in groups for sure in (*SURE[:count], {})])
+    assert texts([(place, sure) for place, sure in places if sure], 180) == numbers
+
+
+def test_groups_may_be_spaced_out() -> None:
+    """In print whose digits stand more than their height apart, so do its groups."""
+    places = evenly(*SURE[:3], {}, *SURE, apart=12)
+    assert texts([(place, sure) for place, sure in places if sure], 120) == ["4084082"]
 
 
 def test_a_narrow_digit_between_wide_ones_parts_nothing() -> None:
@@ -185,8 +196,8 @@ def test_other_print_in_uneven_gaps_parts_a_number() -> None:
 
 
 def test_digit_that_may_have_been_missed_is_told() -> None:
-    """Where a further digit stands two places on, the one between may have been missed."""
-    (number, last) = find_numbers(scores_along([*evenly(*SURE), (45, {6: 0.999})], windows=90))
+    """Where a further digit stands more than two places on, the one between may have been missed."""
+    (number, last) = find_numbers(scores_along([*evenly(*SURE), (49, {6: 0.999})], windows=90))
     assert (number.digits, number.behind.digit) == ((4, 0, 8, 2), True)
     assert (last.digits, last.before.digit) == ((6,), True)
 

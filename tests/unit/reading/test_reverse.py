@@ -146,6 +146,17 @@ def test_bold_digits_that_touch_are_no_field() -> None:
     assert positive(image, image) is image
 
 
+def test_bold_condensed_zeros_that_touch_are_no_field() -> None:
+    """Their straight sides make a rectangle, but for the notches between them."""
+    image = paper()
+    for x in range(100, 300, 26):
+        cv2.rectangle(image, (x, 110), (x + 25, 150), 20, -1)
+        for y in (110, 150):
+            cv2.ellipse(image, (x + 13, y), (12, 10), 0, 0, 360, 20, -1)
+        cv2.line(image, (x + 12, 112), (x + 12, 148), 240, 3)
+    assert positive(image, image) is image
+
+
 @pytest.mark.parametrize("pad", [5, 12])
 def test_a_field_with_a_narrow_margin_is_told_in_the_whole_picture(pad: int) -> None:
     """In a reduced one, the print's blur takes all of the margin."""

@@ -50,6 +50,15 @@ def test_a_ring_goes_where_a_label_touches_it() -> None:
     assert (cleared[95:125, 60:82] < 100).sum() == (image[95:125, 60:82] < 100).sum()
 
 
+@pytest.mark.parametrize(("shade", "axes"), [(185, AXES), (40, (210, 40))], ids=["pale", "long"])
+def test_pale_and_long_rings_go_too(shade: int, axes: tuple[int, int]) -> None:
+    """Some pens write pale, and a long number takes a long ring."""
+    image = with_number()
+    cv2.ellipse(image, CENTRE, axes, 0, 0, 360, shade, 3, cv2.LINE_AA)
+    cleared = without_rings(image, image)
+    np.testing.assert_array_less(np.abs(cleared.astype(int) - with_number()), 60)
+
+
 @pytest.mark.parametrize("what", ["nothing", "a frame", "a bare ring", "a disc", "an arc"])
 def test_what_is_no_ring_around_print_stays(what: str) -> None:
     """A frame has corners; a ring without print is a letter or a picture."""

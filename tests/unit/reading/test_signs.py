@@ -15,6 +15,7 @@ from sheetid.signs import (
     has_logo,
     is_divided,
     is_patchy,
+    is_round,
     stands_in_cells,
     without_label,
     without_phantoms,
@@ -203,6 +204,15 @@ def test_walls_that_go_down_between_the_digits_are_those_of_cells(
     for gap in gaps:
         strip[top:bottom, gap] = darkness
     assert stands_in_cells(Printed(strip, replace(NUMBER, digits=(0, 4, 2, 7, 1), centres=FIVE))) == cells
+
+
+@pytest.mark.parametrize(("width", "height", "round_"), [(8, 8, 1), (7, 10, 0), (10, 10, 1)])
+def test_what_is_as_wide_as_its_own_height_is_round(width: int, height: int, round_: int) -> None:
+    """A line may have been measured higher than its rings are."""
+    strip = np.zeros((28, 180), np.uint8)
+    for centre in CENTRES:
+        cv2.ellipse(strip, (int(centre), 14), (width - 1, height - 1), 0, 0, 360, 220, 2)
+    assert is_round(Printed(strip, replace(NUMBER, digits=(0, 0, 0, 0)))) == round_
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,15 @@ def test_a_one_that_leans_and_goes_on_below_the_digits_around_it_is_a_slash(
     )
 
 
+@pytest.mark.parametrize(("lean", "divided"), [(0.4, 1), (0.0, 0)], ids=["5 / 14", "5114"])
+def test_a_slash_is_told_beside_another_one(lean: float, divided: int) -> None:
+    """Of four digits two may be ones, of which one is a slash: the other shows how high digits are."""
+    strip = strip_with((4, 24), (0, 0), (0, 0), (4, 24))
+    draw_stroke(strip, 80, lean)
+    draw_stroke(strip, 100, 0.0)
+    assert has_slash(Printed(strip, Number((5, 1, 1, 4), FIVE[:4], (0.99,) * 4, 0.99)), 1) == divided
+
+
 @pytest.mark.parametrize(("off", "divided"), [(0, 0), (5, 1)], ids=["an italic 1", "6 / 120"])
 def test_a_one_that_leans_and_stands_off_is_a_slash(off: int, divided: int) -> None:
     """It is no higher than digits in some fonts, but set off by spaces."""

@@ -117,6 +117,21 @@ def test_distant_lines_of_print_are_runs_of_their_own() -> None:
     assert sorted(find_groups([mask]).lines[:, 4]) == pytest.approx([20, 40])
 
 
+@pytest.mark.parametrize(
+    ("apart", "raised", "lines"),
+    [(55, 0, 1), (55, 9, 2), (30, 0, 2)],
+    ids=["spaced out", "not on one line", "closer"],
+)
+def test_groups_are_as_far_apart_as_their_digits_let_them(apart: int, raised: int, lines: int) -> None:
+    """6 0   2 1 4 7 is one number; where digits stand close, what is as far off is none of them."""
+    mask = np.zeros((200, 500), np.uint8)
+    second = 60 + apart + 115
+    for x, y in [(60, 80), (60 + apart, 80), *((second + apart * place, 80 - raised) for place in range(4))]:
+        mask[y : y + 40, x : x + 20] = 1
+        mask[y + 6 : y + 34, x + 5 : x + 15] = 0
+    assert len(find_groups([mask]).lines) == lines
+
+
 def test_print_in_two_masks_does_not_mix() -> None:
     """The same print seen in two masks is found in each, at its place."""
     mask = np.zeros((200, 400), np.uint8)
