@@ -3,7 +3,7 @@
 from sheetid.brackets import is_bracketed
 from sheetid.end import End
 from sheetid.ends import open_ends
-from sheetid.groups import is_grouped, is_telephone, may_lack_digit
+from sheetid.groups import is_grouped, is_price, is_telephone, may_lack_digit
 from sheetid.letters import is_beside_letter, is_parted
 from sheetid.numbers import Number
 from sheetid.ones import has_two_strokes
@@ -13,7 +13,7 @@ from sheetid.signs import are_bubbles, has_disc, has_logo, is_divided, is_patchy
 OPEN_END = 0.5  # a number that may go on is as likely cut short
 DIVIDED = 0.15  # digits with a sign between them are a date or an amount, and no rival of a number
 GROUPED = 0.5  # digits in unlike groups, or in a line with letters, are as likely a telephone number
-UNDIVIDED = 5  # digits: no more of them, in groups or small, are as likely a post code, or a price
+FEW = 5  # digits: no more of them, if they are small or in brackets, are as likely a price, or of a code
 PATCHY = 0.5  # what is left of a digit that is much paler than the others may look like another one
 CLEAR = 0.99  # probability above which it is that digit all the same
 MISSED_SEEN, MISSED = 0.1, 0.5  # probability of a digit between two: a narrow 1 may be missed
@@ -43,9 +43,8 @@ def doubt_of_signs(printed: Printed, ends: tuple[End, End], chosen: Printed, *, 
     """
     number, count = printed.number, len(chosen.number.digits)
     doubt = DIVIDED if is_parted(ends) or is_divided(chosen, one) else 1.0
-    undivided = number.letters > 0 or count <= UNDIVIDED
-    grouped = (undivided and is_grouped(chosen)) or is_telephone(chosen) or may_lack_digit(chosen)
-    if grouped or is_area_code(number, ends):
+    grouped = (number.letters > 0 and is_grouped(chosen)) or is_price(chosen) or is_telephone(chosen)
+    if grouped or may_lack_digit(chosen) or is_area_code(number, ends):
         doubt *= GROUPED
     if has_disc(chosen, zero) or has_logo(chosen, zero, CLEAR):
         doubt *= DISC
@@ -58,7 +57,7 @@ def doubt_of_signs(printed: Printed, ends: tuple[End, End], chosen: Printed, *, 
 def is_area_code(number: Number, ends: tuple[End, End]) -> bool:
     """Tell whether a number in brackets is rather an area code: a short one, with more in its line."""
     more = number.letters > 0 or any(end.beside.beyond for end in ends)
-    return more and len(number.digits) <= UNDIVIDED and is_bracketed(ends)
+    return more and len(number.digits) <= FEW and is_bracketed(ends)
 
 
 def doubt_of_ends(ends: tuple[End, End]) -> float:
@@ -84,7 +83,7 @@ def doubt_of_kind(printed: Printed, text: str, hints: int, *, height: float, cod
     if is_percentage(printed, text):
         doubt *= PERCENT
     small = height < SMALL
-    if (small and len(text) <= UNDIVIDED) or (hints and height < STILL_SMALL):
+    if (small and len(text) <= FEW) or (hints and height < STILL_SMALL):
         doubt *= SMALL_PRINT
     elif code:
         doubt *= CODE
@@ -93,7 +92,7 @@ def doubt_of_kind(printed: Printed, text: str, hints: int, *, height: float, cod
 
 def is_percentage(printed: Printed, text: str) -> bool:
     """Tell whether a number's last two digits may be a percent sign: 9 and 6, without paper between them."""
-    if len(text) > UNDIVIDED or not text.endswith("96") or len(text) != len(printed.boxes):
+    if len(text) > FEW or not text.endswith("96") or len(text) != len(printed.boxes):
         return False
     return printed.gaps[-1] <= 0
 

@@ -90,7 +90,8 @@ def outlines(dark: Mask) -> list[npt.NDArray[np.int32]]:
         for left, top, right, bottom in places(shapes, around):
             if is_in_any(((left + right) / 2, (top + bottom) / 2), found):
                 continue
-            outline = outline_of_field(dark, left, top, right, bottom)
+            at = np.array([left, top], np.int32)
+            outline = outline_of_field(dark[top:bottom, left:right], at, dark.shape)
             if outline is None or has_notches(outline):
                 continue
             if shapes is coarse or stands_alone(dark, outline):
@@ -138,17 +139,23 @@ def places(coarse: Mask, around: int) -> list[list[int]]:
 
 
 def outline_of_field(
-    dark: Mask, left: int, top: int, right: int, bottom: int
+    place: Mask, at: npt.NDArray[np.int32], shape: tuple[int, ...], least: float = RECTANGULAR
 ) -> npt.NDArray[np.int32] | None:
-    """Return the outline `[N, 2]` of a rectangular shape, without rules that touch it; of others None."""
-    place, at = dark[top:bottom, left:right], np.array([left, top], np.int32)
+    """Return the outline `[N, 2]` of the largest shape of a place, without rules that touch it.
+
+    Args:
+        place: `[height, width]`, a part of a picture.
+        at: `[2]`, its left and top there.
+        shape: The picture's height and width.
+        least: As in `is_rectangular`; of other shapes None is returned.
+    """
     outline = largest_outline(place) + at
-    if is_rectangular(outline, dark.shape):
+    if is_rectangular(outline, shape, least):
         return outline
     filled = cv2.fillPoly(np.zeros_like(place), [outline - at], 1)
     core = cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((BROAD, BROAD), np.uint8))
     outline = largest_outline(np.asarray(core, np.uint8)) + at
-    return outline if is_rectangular(outline, dark.shape) else None
+    return outline if is_rectangular(outline, shape, least) else None
 
 
 def largest_outline(mask: Mask) -> npt.NDArray[np.int32]:

@@ -10,7 +10,8 @@ SPACE = 0.25  # of the digits' height: between groups there is so much more pape
 NARROW = 1.68  # times the usual distance: where that is less than the height, spaces are narrower
 NARROWLY_APART, NARROW_SPACE = 1.1, 0.15  # the same as both, where there are many groups
 MANY_GROUPS = 4
-PAIR = 2  # digits
+PAIR = 2  # digits, or groups
+MOST_OF_PRICE = 5  # digits
 PLACE = 1.9  # times the usual distance: a digit that is gone leaves such a space
 
 
@@ -38,6 +39,12 @@ def is_grouped(printed: Printed) -> bool:
     """Tell whether there are spaces among a number's digits; between large groups they may be narrow."""
     narrow = groups(printed, NARROWLY_APART, NARROW_SPACE)
     return len(groups(printed)) > 1 or (len(narrow) > PAIR and min(narrow) > PAIR)
+
+
+def is_price(printed: Printed) -> bool:
+    """Tell whether few digits end in a pair behind a space: 46 03 may lack a point, 777 71 is a post code."""
+    lengths = groups(printed)
+    return len(lengths) == PAIR and lengths[-1] == PAIR and sum(lengths) <= MOST_OF_PRICE
 
 
 def is_telephone(printed: Printed) -> bool:

@@ -13,6 +13,7 @@ from sheetid.glyphs import HEIGHT, SIDE, STEP
 from sheetid.words import NEXT, NOTHING, Beside, Seen, beside, cells, in_words, is_in_text
 
 WIDEST_PITCH = 2.0  # of the height: digits whose centres are further apart are not of one number
+SPACED_OUT = 1.6  # likewise: but where they stand no farther apart than this, spaces may move them farther
 UNEVEN_PITCH = 1.9  # times the number's usual distance
 SPACE_PITCH = 2.2  # the same: a space in print whose characters are all as wide moves digits no farther apart
 MOST_DIGITS = 12  # in groups with such spaces: more are in columns
@@ -285,7 +286,7 @@ def splits(classes: list[int], centres: list[float], other: int) -> Iterator[tup
         places = (*range(max(0, index - 3), index), *range(index + 1, min(index + 4, len(distances))))
         near = [distances[place] for place in places if other not in classes[place : place + 2]]
         usual = max(median(near) if near else WIDEST_PITCH * HEIGHT, HEIGHT / 2)
-        widest = max(WIDEST_PITCH * HEIGHT, SPACE_PITCH * usual if near else 0)
+        widest = max(WIDEST_PITCH * HEIGHT, SPACE_PITCH * usual if usual <= SPACED_OUT * HEIGHT else 0)
         beside_word = other in (*classes[max(0, index - 1) : index], *classes[index + 2 : index + 3])
         is_print = other in classes[index : index + 2]
         uneven = distance > (WORD_PITCH if beside_word else UNEVEN_PITCH) * usual

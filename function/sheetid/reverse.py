@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import Grey
-from sheetid.fields import FILLED, fields, is_in_any, is_rectangular, largest_outline, middle_of
+from sheetid.fields import FILLED, fields, is_in_any, middle_of, outline_of_field
 from sheetid.ink import divided, paper_shade, percentile, pieces
 
 WIDER_THAN_FIELDS = 31  # pixels of the picture that paper's shade is estimated on
@@ -117,15 +117,15 @@ def field_of(
         return np.round((outline + 0.5) * scale - 0.5).astype(np.int32)
     if grey.shape == small.shape or not kind.closer:
         return None
-    first = np.maximum((outline.min(axis=0) - RIM) * scale, 0).astype(int)
-    last = ((outline.max(axis=0) + RIM + 1) * scale).astype(int)
+    first = np.maximum((outline.min(axis=0) - RIM) * scale, 0).astype(np.int32)
+    last = ((outline.max(axis=0) + RIM + 1) * scale).astype(np.int32)
     place = grey[first[1] : last[1], first[0] : last[0]]
-    closer = largest_outline((place < kind.darkness * paper).view(np.uint8))
-    if not is_rectangular(closer + first, grey.shape, CLEARLY_RECTANGULAR):
+    dark = (place < kind.darkness * paper).view(np.uint8)
+    closer = outline_of_field(dark, first, grey.shape, CLEARLY_RECTANGULAR)
+    if closer is None:
         return None
-    if not is_printed_on(place, closer, paper, kind.darkness, (BOLDLY_FILLED, CLEARLY_DARK)):
-        return None
-    return np.asarray(closer + first, np.int32)
+    printed = is_printed_on(place, closer - first, paper, kind.darkness, (BOLDLY_FILLED, CLEARLY_DARK))
+    return closer if printed else None
 
 
 def is_negative(grey: Grey) -> bool:

@@ -112,11 +112,11 @@ def test_zeros_and_ones_behind_a_capital_letter_are_a_word(
 
 @pytest.mark.parametrize(
     ("count", "space_after", "letters", "doubt"),
-    [(5, 3, 0, GROUPED), (5, 0, 0, 1), (6, 3, 0, 1), (6, 3, 2, GROUPED)],
-    ids=["post code", "undivided", "grouped", "with letters"],
+    [(5, 3, 0, GROUPED), (4, 2, 0, GROUPED), (5, 2, 0, 1), (5, 0, 0, 1), (6, 4, 0, 1), (6, 3, 2, GROUPED)],
+    ids=["post code", "price", "a pair first", "undivided", "longer", "with letters"],
 )
 def test_short_numbers_are_not_divided(count: int, space_after: int, letters: int, doubt: float) -> None:
-    """777 71 is a post code; 123 456 is as good a number as 123456, unless it stands in text."""
+    """777 71 is a post code, 46 03 a price; 82 266 is as good a number as 82266, unless it stands in text."""
     centres = evenly(count, space_after=space_after)
     number = number_at(centres, letters=letters)
     assert signs_of(strip_of(centres), number) == doubt

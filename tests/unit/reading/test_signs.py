@@ -189,10 +189,11 @@ def test_where_a_number_is_patchy_itself_its_variants_keep_their_shares() -> Non
         ((70, 90, 110, 130), 14, 28, 120, 1),
         ((70, 90, 110), 14, 28, 120, 1),
         ((70, 110), 14, 28, 120, 0),
+        ((70, 90, 110, 130), 21, 28, 120, 1),
         ((70, 90, 110, 130), 21, 25, 220, 0),
         ((70, 90, 110, 130), 14, 28, 40, 0),
     ],
-    ids=["all", "nearly all", "half", "points", "pale"],
+    ids=["all", "nearly all", "half", "short ones", "points", "pale"],
 )
 def test_walls_that_go_down_between_the_digits_are_those_of_cells(
     gaps: tuple[int, ...], top: int, bottom: int, darkness: int, cells: int
