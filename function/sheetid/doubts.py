@@ -27,6 +27,8 @@ SHORT = 4  # digits
 SMALL_PRINT = 0.5  # if it is short, or beside a letter, it is as likely a price, a post code, or of a code
 CODE = 0.5  # digits as close to a capital letter as to each other are as likely a part of a code
 LETTERS = frozenset("01")  # O, I and l look like these
+LIKE_CAPITALS, LONGEST_WORD = frozenset("01568"), 6  # O, I, L, S, G and B look like these to the model
+WORD = 0.5  # so a few of them are as likely a word, if it is not quite sure
 YEARS = range(1800, 2051)  # in a line with words, these are rather years
 THESE_YEARS, OF_A_DATE = range(1990, 2036), 0.5  # even on their own, these are as likely of a date
 
@@ -105,6 +107,12 @@ def is_of_code(ends: tuple[End, End], height: float) -> bool:
 def is_word(text: str, *, code: bool) -> bool:
     """Tell whether a number, with a letter beside it or not, is rather letters of a word: FOLIO."""
     return code and LETTERS.issuperset(text)
+
+
+def doubt_of_word(text: str, share: float) -> float:
+    """Return the same for what may be a word in capitals: the model takes LOGO for 1060, and is not sure."""
+    like_a_word = len(text) <= LONGEST_WORD and LIKE_CAPITALS.issuperset(text)
+    return WORD if like_a_word and share < CLEAR else 1.0
 
 
 def doubt_of_year(text: str) -> float:

@@ -5,7 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import Grey
-from sheetid.ink import Mask
+from sheetid.ink import Mask, largest_outline
 
 COARSE = 2  # pixels: fields are looked for in a picture with one in so many, each way
 THIN = 3  # pixels of such a picture: streaks are thinner, and no field is
@@ -139,7 +139,10 @@ def places(coarse: Mask, around: int) -> list[list[int]]:
 
 
 def outline_of_field(
-    place: Mask, at: npt.NDArray[np.int32], shape: tuple[int, ...], least: float = RECTANGULAR
+    place: Mask,
+    at: npt.NDArray[np.int32],
+    shape: tuple[int, ...],
+    least: tuple[float, float] = (RECTANGULAR, RECTANGULAR),
 ) -> npt.NDArray[np.int32] | None:
     """Return the outline `[N, 2]` of the largest shape of a place, without rules that touch it.
 
@@ -147,22 +150,15 @@ def outline_of_field(
         place: `[height, width]`, a part of a picture.
         at: `[2]`, its left and top there.
         shape: The picture's height and width.
-        least: As in `is_rectangular`; of other shapes None is returned.
+        least: As in `is_rectangular`, as it is, and without rules; of other shapes None is returned.
     """
     outline = largest_outline(place) + at
-    if is_rectangular(outline, shape, least):
+    if is_rectangular(outline, shape, least[0]):
         return outline
     filled = cv2.fillPoly(np.zeros_like(place), [outline - at], 1)
     core = cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((BROAD, BROAD), np.uint8))
     outline = largest_outline(np.asarray(core, np.uint8)) + at
-    return outline if is_rectangular(outline, shape, least) else None
-
-
-def largest_outline(mask: Mask) -> npt.NDArray[np.int32]:
-    """Return the outline `[N, 2]` of the largest shape, without points if there is none."""
-    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    largest = max(contours, key=cv2.contourArea, default=np.zeros((0, 1, 2)))
-    return np.asarray(largest[:, 0], np.int32)
+    return outline if is_rectangular(outline, shape, least[1]) else None
 
 
 def is_rectangular(

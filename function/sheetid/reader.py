@@ -13,6 +13,7 @@ from sheetid.doubts import (
     doubt_of_ends,
     doubt_of_kind,
     doubt_of_signs,
+    doubt_of_word,
     doubt_of_year,
     is_of_code,
     is_word,
@@ -219,6 +220,7 @@ def settled(printed: Printed, strip: Strip, alphabet: str, settings: ReadingSett
     confidence = share * signs * doubt_of_ends(ends)
     code = is_of_code(ends, strip.height)
     confidence *= doubt_of_kind(printed, text, hints, height=strip.height, code=code)
+    confidence *= doubt_of_word(text, share)
     may_be_longer = settings.max_length > SHORT
     if may_be_longer:
         confidence *= doubt_of_year(text)

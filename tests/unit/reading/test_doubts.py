@@ -15,8 +15,10 @@ from sheetid.doubts import (
     SMALL,
     SMALL_PRINT,
     STILL_SMALL,
+    WORD,
     doubt_of_kind,
     doubt_of_signs,
+    doubt_of_word,
     doubt_of_year,
     is_of_code,
     is_word,
@@ -193,3 +195,19 @@ def test_a_nine_and_a_six_that_touch_may_be_a_percent_sign(text: str, apart: int
 def test_a_year_of_these_days_is_in_doubt(text: str, doubt: float) -> None:
     """It may be of a date, or stand behind a copyright sign, which looks like a 0."""
     assert doubt_of_year(text) == doubt
+
+
+@pytest.mark.parametrize(
+    ("text", "share", "doubt"),
+    [
+        ("1060", 0.98, WORD),
+        ("80150", 0.98, WORD),
+        ("1060", 0.995, 1.0),
+        ("1030", 0.98, 1.0),
+        ("8010601", 0.98, 1.0),
+    ],
+    ids=["LOGO", "BOLSO", "clear", "no word", "too long"],
+)
+def test_digits_that_capitals_look_like_have_to_be_sure(text: str, share: float, doubt: float) -> None:
+    """Else they may be a word."""
+    assert doubt_of_word(text, share) == doubt
