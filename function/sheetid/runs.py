@@ -150,14 +150,23 @@ def are_to_be_ticked(mask: Mask, stats: npt.NDArray[np.float64]) -> npt.NDArray[
 
 
 def linked(boxes: Boxes) -> npt.NDArray[np.intp]:
-    """Return the number of the group that each box belongs to: neighbours of like height on one line.
+    """Return the number of the group that each box belongs to: neighbours of like height on one line."""
+    group = np.arange(len(boxes))
+    ones, others = np.nonzero(np.triu(are_neighbours(boxes), 1))
+    for one, other in zip(ones.tolist(), others.tolist(), strict=True):
+        if group[one] != group[other]:
+            group[group == group[other]] = group[one]
+    return group
 
-    Where single characters are spaced out, so are their groups.
+
+def are_neighbours(boxes: Boxes) -> npt.NDArray[np.bool_]:
+    """Tell which boxes are neighbours of like height on one line, `[N, N]`, its upper half.
+
+    Where single characters are spaced out, so are their groups, with nothing in between.
     """
     left, top, right, bottom = boxes[:, :4].astype(np.float32).T
     height = bottom - top
-    higher = np.maximum(height[:, None], height)
-    lower = np.minimum(height[:, None], height)
+    higher, lower = (extreme(height[:, None], height) for extreme in (np.maximum, np.minimum))
     uneven = np.maximum(np.abs(top[:, None] - top), np.abs(bottom[:, None] - bottom))
     gap = np.maximum(left[:, None], left) - np.minimum(right[:, None], right)
     near = (lower >= ALIKE * higher - 0.5) & (uneven <= UNEVEN * higher + 1) & (gap <= GAP * higher)
@@ -167,13 +176,13 @@ def linked(boxes: Boxes) -> npt.NDArray[np.intp]:
     reach = np.where(single, SPACED * nearest, 0)  # without end for a single one on its own
     reach = np.minimum(reach[:, None], reach)
     even = (lower >= np.maximum(LARGE, AS_HIGH * higher - 0.5)) & (uneven <= LEVEL * higher + 1)
-    near |= even & (distance <= reach) & np.isfinite(reach)
-    group = np.arange(len(boxes))
-    ones, others = np.nonzero(np.triu(near, 1))
-    for one, other in zip(ones.tolist(), others.tolist(), strict=True):
-        if group[one] != group[other]:
-            group[group == group[other]] = group[one]
-    return group
+    spaced = np.triu(even & (distance <= reach) & np.isfinite(reach) & ~near, 1)
+    for pair in np.argwhere(spaced).tolist():
+        first, last = sorted(pair, key=lambda box: left[box])
+        between = (right > right[first]) & (left < left[last]) & (bottom > top[first]) & (top < bottom[first])
+        between[pair] = False
+        near[tuple(pair)] = not between.any()
+    return np.asarray(near, np.bool_)
 
 
 def described(boxes: Boxes, starts: npt.NDArray[np.intp]) -> Groups:

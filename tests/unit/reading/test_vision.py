@@ -118,17 +118,20 @@ def test_distant_lines_of_print_are_runs_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("apart", "raised", "lines"),
-    [(55, 0, 1), (55, 9, 2), (30, 0, 2)],
-    ids=["spaced out", "not on one line", "closer"],
+    ("apart", "raised", "between", "lines"),
+    [(55, 0, 0, 1), (55, 9, 0, 2), (30, 0, 0, 2), (55, 0, 10, 2)],
+    ids=["spaced out", "not on one line", "closer", "a broken digit between"],
 )
-def test_groups_are_as_far_apart_as_their_digits_let_them(apart: int, raised: int, lines: int) -> None:
+def test_groups_are_as_far_apart_as_their_digits_let_them(
+    apart: int, raised: int, between: int, lines: int
+) -> None:
     """6 0   2 1 4 7 is one number; where digits stand close, what is as far off is none of them."""
     mask = np.zeros((200, 500), np.uint8)
     second = 60 + apart + 115
     for x, y in [(60, 80), (60 + apart, 80), *((second + apart * place, 80 - raised) for place in range(4))]:
         mask[y : y + 40, x : x + 20] = 1
         mask[y + 6 : y + 34, x + 5 : x + 15] = 0
+    mask[95 : 95 + between, second - 60 : second - 50] = 1
     assert len(find_groups([mask]).lines) == lines
 
 
