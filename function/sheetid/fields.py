@@ -107,10 +107,9 @@ def has_notches(outline: npt.NDArray[np.int32]) -> bool:
         cv2.fillPoly(empty.copy(), [line - first], 1) for line in (outline, cv2.convexHull(outline))
     )
     between, _ = cv2.findContours(hull - shape, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    deep = np.array([min(cv2.minAreaRect(part)[1]) + 1 for part in between]) / min(
-        cv2.minAreaRect(outline)[1]
-    )
-    return int(np.count_nonzero((deep >= NOTCH[0]) & (deep <= NOTCH[1]))) >= FEWEST_NOTCHES
+    least, most = (share * min(cv2.minAreaRect(outline)[1]) for share in NOTCH)
+    depths = [min(cv2.minAreaRect(part)[1]) + 1 for part in between]
+    return sum(least <= depth <= most for depth in depths) >= FEWEST_NOTCHES
 
 
 def stands_alone(dark: Mask, outline: npt.NDArray[np.int32]) -> bool:

@@ -21,11 +21,8 @@ ALIKE = 0.76  # of the higher one's height: characters of one run are no lower
 UNEVEN = 0.14  # of the higher one's height: their tops and bottoms are no further off
 GAP = 1.3  # of the higher one's height: and they stand no further apart
 SPACED = 2.3  # times as far as the nearest one: nor do groups of print that is spaced out
-AS_HIGH, LEVEL, LARGE = (
-    0.9,
-    0.07,
-    10,
-)  # the same as `ALIKE` and `UNEVEN` for those, and pixels: they are no lower
+AS_HIGH, LEVEL = 0.9, 0.07  # the same as `ALIKE` and `UNEVEN`, for those
+LARGE = 10  # pixels: of lower ones, too little is known
 NARROWEST, LONGEST = (
     1.2,
     26.0,

@@ -25,9 +25,7 @@ IN_RING = slice(SIDE // 2 - 3, SIDE // 2 + 3)  # rows in which there is somethin
 EVENLY = 0.8  # of the darkest ink amid a disc: no other there is paler
 AS_BROAD, SOLID = 0.75, 0.72  # of its height, and of its box: a disc is as broad, and fills it so
 PALER = 0.5  # of the usual darkness of a number's digits: one that is paler is hardly there
-FEET = slice(
-    BAND.stop - 3, BAND.stop + 2
-)  # rows that the walls of cells, or a comb, go through, and no point
+FEET = slice(BAND.stop - 3, BAND.stop + 2)  # rows that walls of cells, or of a comb, go through, and no point
 ASIDE = 2  # columns from the middle between two digits: a wall is no farther
 WALL = 0.3  # of the digits' darkness: a wall is as dark
 NEARLY_ALL = 0.75  # of the gaps between digits
