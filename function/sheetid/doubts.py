@@ -111,7 +111,8 @@ def is_word(text: str, *, code: bool) -> bool:
 
 def doubt_of_word(text: str, share: float) -> float:
     """Return the same for what may be a word in capitals: the model takes LOGO for 1060, and is not sure."""
-    like_a_word = len(text) <= LONGEST_WORD and LIKE_CAPITALS.issuperset(text)
+    letters = len(text) <= LONGEST_WORD and LIKE_CAPITALS.issuperset(text)
+    like_a_word = letters and not text.startswith("00")  # no word begins with OO
     return WORD if like_a_word and share < CLEAR else 1.0
 
 

@@ -205,8 +205,9 @@ def test_a_year_of_these_days_is_in_doubt(text: str, doubt: float) -> None:
         ("1060", 0.995, 1.0),
         ("1030", 0.98, 1.0),
         ("8010601", 0.98, 1.0),
+        ("0060", 0.98, 1.0),
     ],
-    ids=["LOGO", "BOLSO", "clear", "no word", "too long"],
+    ids=["LOGO", "BOLSO", "clear", "no word", "too long", "leading zeros"],
 )
 def test_digits_that_capitals_look_like_have_to_be_sure(text: str, share: float, doubt: float) -> None:
     """Else they may be a word."""
