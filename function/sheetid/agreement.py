@@ -93,7 +93,10 @@ def agreed(looks: list[ReadNumber]) -> ReadNumber:
     sure = sum(look.finding.confidence >= SURE for look in looks if look.finding.number == ours) > 1
     rivals: dict[str, float] = {}
     most = 1.0
+    walled = {id(part) for part in in_parts(ours, others)} if best.number.in_cells else set()
     for other in others:
+        if id(other) in walled:
+            continue  # the digits of a line together, which walls part
         number, confidence = other.finding.number, other.finding.confidence
         if dissents(number, confidence, ours, sure=sure):
             rivals[number] = max(look_odds(confidence), rivals.get(number, 0.0))
@@ -133,11 +136,7 @@ def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
     beside them if half do; that they stand in a line of text, or are a year in one with words, if any does.
     """
     number, confidence = best.finding.number, best.finding.confidence
-    lines: dict[int, list[ReadNumber]] = {}
-    for other in others:
-        lines.setdefault(id(other.strip), []).append(other)
-    same = [part for parts in lines.values() if all_digits(parts) == number for part in parts]
-    same = [] if best.number.in_cells else same
+    same = [] if best.number.in_cells else in_parts(number, others)
     signs = min([best.signs, *(part.signs for part in same)])
     looks = [look for look in (best, *others) if look.finding.number == number]
     hints = [look.hints for look in looks]
@@ -152,6 +151,14 @@ def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
         signs *= ASIDE_DOUBT
     finding = replace(best.finding, confidence=confidence * signs / best.signs, aside=aside)
     return replace(best, finding=finding)
+
+
+def in_parts(number: str, looks: list[ReadNumber]) -> list[ReadNumber]:
+    """Return the looks in one line that show a number's digits together, with signs or walls in between."""
+    lines: dict[int, list[ReadNumber]] = {}
+    for look in looks:
+        lines.setdefault(id(look.strip), []).append(look)
+    return [part for parts in lines.values() if all_digits(parts) == number for part in parts]
 
 
 def all_digits(parts: list[ReadNumber]) -> str:

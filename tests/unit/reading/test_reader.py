@@ -238,6 +238,17 @@ def test_signs_are_none_where_a_look_knows_the_walls_of_cells() -> None:
     assert agreed([celled, replace(high, signs=0.15)]).finding.confidence == pytest.approx(0.9)
 
 
+@pytest.mark.parametrize(("in_cells", "least", "most"), [(True, 0.99, 0.99), (False, 0.0, 0.6)])
+def test_parts_that_walls_set_apart_are_no_other_number(*, in_cells: bool, least: float, most: float) -> None:
+    """A look at lower rows may see a comb's teeth alone, and digits on both sides of one."""
+    best, line = number_of("7102", 0.99, strip()), strip()
+    best = replace(best, number=replace(best.number, in_cells=in_cells))
+    parts = [number_of(text, 0.99, line) for text in ("71", "02")]
+    for place, part in enumerate(parts):
+        parts[place] = replace(part, number=replace(part.number, centres=(35.0 + 20 * place,)))
+    assert least <= agreed([best, *parts]).finding.confidence <= most
+
+
 def test_what_may_be_a_point_or_dust_counts_if_half_of_the_looks_at_the_same_digits_show_it() -> None:
     """One look of many may see dust where the others see paper."""
     best, again, other = (number_of(text, 0.9, strip()) for text in ("20525", "20525", "2052"))
