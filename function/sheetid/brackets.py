@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 
-import cv2
 import numpy as np
 
-from sheetid.end import UPPER, End, usual_gap
+from sheetid.end import End, usual_gap
 from sheetid.glyphs import HEIGHT
-from sheetid.printed import AS_DARK
 
 HIGH = 1.1  # times the digits' height: a bracket is no lower
 NARROW = 0.5  # times the usual distance: nor wider
@@ -22,15 +20,12 @@ def is_bracketed(ends: Iterable[End]) -> bool:
 
 def is_bracket(end: End) -> bool:
     """Tell whether a round bracket stands next to a number: a narrow bow, higher than its digits."""
-    if end.gap > usual_gap(end.boxes) or end.next_column >= end.strip.shape[1]:
+    if end.gap > usual_gap(end.boxes):
         return False
-    ink = (end.strip >= AS_DARK * end.dark).view(np.uint8)
-    _, pieces, stats, _ = cv2.connectedComponentsWithStats(ink)
-    piece = int(pieces[UPPER, end.next_column].max())
-    width, height = stats[piece, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].tolist()
-    if not piece or height < HIGH * HEIGHT or width > NARROW * end.pitch:
+    rows, columns = np.nonzero(end.next_piece)
+    height, width = np.ptp(rows) + 1, np.ptp(columns) + 1
+    if height < HIGH * HEIGHT or width > NARROW * end.pitch:
         return False
-    rows, columns = np.nonzero(pieces == piece)
     part = (rows - rows.min()) * PARTS // height
     top, middle, bottom = (float(columns[part == one].mean()) for one in range(PARTS))
     return middle - max(top, bottom) >= BOW * HEIGHT

@@ -57,7 +57,7 @@ class End:
     @property
     def digits(self) -> InkMap:
         """The ink of the number, in the rows that digits take."""
-        return self.strip[BAND, self.boxes[0][0] : self.boxes[-1][2]]
+        return self.strip[BAND, self.boxes[0][0] : self.edge]
 
     @property
     def edge(self) -> int:
@@ -106,6 +106,12 @@ class End:
         bare = np.flatnonzero(beside[BAND].max(axis=0) < AS_DARK * self.dark)
         bare = bare[bare >= STEM_WIDTH]
         return beside[:, : bare[0]] if bare.size else beside
+
+    @cached_property
+    def next_piece(self) -> npt.NDArray[np.bool_]:
+        """Where the ink is, `[28, width]`, that hangs together with what is next to the number."""
+        _, pieces = cv2.connectedComponents((self.strip >= AS_DARK * self.dark).view(np.uint8))
+        return np.asarray(pieces == pieces[UPPER, self.next_column].max(), np.bool_)
 
 
 def ends_of(printed: Printed, seen: tuple[int, int], streaked: npt.NDArray[np.bool_]) -> tuple[End, End]:

@@ -5,7 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.decoding import Grey
-from sheetid.ink import Mask, largest_outline
+from sheetid.ink import Mask
 
 COARSE = 2  # pixels: fields are looked for in a picture with one in so many, each way
 THIN = 3  # pixels of such a picture: streaks are thinner, and no field is
@@ -158,6 +158,13 @@ def outline_of_field(
     core = cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((BROAD, BROAD), np.uint8))
     outline = largest_outline(np.asarray(core, np.uint8)) + at
     return outline if is_rectangular(outline, shape, least[1]) else None
+
+
+def largest_outline(mask: Mask) -> npt.NDArray[np.int32]:
+    """Return the outline `[N, 2]` of the largest shape, without points if there is none."""
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    largest = max(contours, key=cv2.contourArea, default=np.zeros((0, 1, 2)))
+    return np.asarray(largest[:, 0], np.int32)
 
 
 def is_rectangular(

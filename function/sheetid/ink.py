@@ -158,10 +158,3 @@ def pieces(mask: Mask, lowest: float, highest: float) -> npt.NDArray[np.int32]:
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_16U)
     heights = stats[1:, cv2.CC_STAT_HEIGHT]
     return np.asarray(stats[1:, :4][(heights >= lowest) & (heights <= highest)], np.int32)
-
-
-def largest_outline(mask: Mask) -> npt.NDArray[np.int32]:
-    """Return the outline `[N, 2]` of the largest shape, without points if there is none."""
-    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    largest = max(contours, key=cv2.contourArea, default=np.zeros((0, 1, 2)))
-    return np.asarray(largest[:, 0], np.int32)

@@ -250,13 +250,12 @@ def joined(share: float, options: list[Option]) -> Number:
 def spans(classes: list[int], centres: list[float], other: int) -> Iterator[tuple[int, int]]:
     """Yield from which character to which each number goes; other print by itself is one, too.
 
-    Groups with spaces between them are one number, unless that would be too long: then they are columns. A
-    digit alone that stands nearer to other print is of that: the o of a label.
+    Groups with spaces between them are one number, unless that would be too long: then they are columns.
     """
     runs: list[list[tuple[int, int]]] = []
     places = dict(splits(classes, centres, other))
     for first, last in pairwise([0, *places, len(centres)]):
-        if places.get(first) and not is_of_label(runs[-1][-1], classes, centres, other):
+        if places.get(first):
             runs[-1].append((first, last))
         else:
             runs.append([(first, last)])
@@ -265,15 +264,6 @@ def spans(classes: list[int], centres: list[float], other: int) -> Iterator[tupl
             yield run[0][0], run[-1][1]
         else:
             yield from run
-
-
-def is_of_label(group: tuple[int, int], classes: list[int], centres: list[float], other: int) -> bool:
-    """Tell whether a group is but one digit, and other print before it is nearer than what is behind it."""
-    first, last = group
-    alone = last - first == 1 and first > 0 and last < len(centres)
-    if not alone or classes[first - 1] != other:
-        return False
-    return centres[first] - centres[first - 1] < centres[last] - centres[first]
 
 
 def splits(classes: list[int], centres: list[float], other: int) -> Iterator[tuple[int, bool]]:

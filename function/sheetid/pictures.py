@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.end import INSIDE, UPPER, End, inked_share
+from sheetid.end import INSIDE, End, inked_share
 from sheetid.glyphs import BAND, HEIGHT, SIDE
 from sheetid.printed import AS_DARK, STROKE
 
@@ -25,7 +25,7 @@ def is_picture(end: End) -> bool:
         return False
     faintest = AS_DARK * end.dark
     ink = end.strip[:, end.next_column : end.next_column + HEIGHT] >= faintest
-    digits = end.strip[:, end.boxes[0][0] : end.boxes[-1][2]] >= faintest
+    digits = end.strip[:, end.boxes[0][0] : end.edge] >= faintest
     return all(
         inked_share(ink[rows]) >= PICTURE and inked_share(digits[rows]) <= HARDLY
         for rows in (FAR_ABOVE, FAR_BELOW)
@@ -40,9 +40,7 @@ def is_outlined(end: End) -> bool:
     ink = end.strip >= AS_DARK * end.dark
     if any(not ink[rows, left:right].any() for rows in (FAR_ABOVE, FAR_BELOW)):
         return False
-    _, pieces = cv2.connectedComponents(ink.view(np.uint8))
-    next_to = pieces[UPPER, end.next_column]
-    stroke = pieces == next_to.max()
+    stroke = end.next_piece
     if any(not stroke[rows, left:right].any() for rows in (FAR_ABOVE, FAR_BELOW)):
         return False
     beside = np.pad(stroke[BAND, right:].astype(np.int8), 1)
@@ -67,7 +65,7 @@ def is_code(end: End) -> bool:
     codes = [code for code in codes if is_of_squares(code)]
     if not codes or any(is_of_bars(code) for code in codes):
         return bool(codes)
-    digits = end.strip[:, end.boxes[0][0] : end.boxes[-1][2]] >= faintest
+    digits = end.strip[:, end.boxes[0][0] : end.edge] >= faintest
     return any(
         code[rows].mean() >= BEYOND and digits[rows].mean() <= BEYOND / 3
         for code in codes

@@ -157,7 +157,7 @@ def linked(boxes: Boxes) -> npt.NDArray[np.intp]:
 
 
 def are_neighbours(boxes: Boxes) -> npt.NDArray[np.bool_]:
-    """Tell which boxes are neighbours of like height on one line, `[N, N]`, its upper half.
+    """Tell which boxes are neighbours of like height on one line, `[N, N]`, of which the upper half counts.
 
     Where single characters are spaced out, so are their groups, with nothing in between.
     """

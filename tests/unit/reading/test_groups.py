@@ -10,6 +10,18 @@ from sheetid.printed import Printed
 from tests.unit.reading.four_digits import CENTRES, NUMBER
 
 
+def in_groups(lengths: tuple[int, ...], *, apart: int, space: int, half: int) -> Printed:
+    """A number in groups: its digits are so far apart, farther by a space, and so wide to each side."""
+    centres: list[float] = []
+    for length in lengths:
+        first = centres[-1] + apart + space if centres else 40.0
+        centres += [first + apart * place for place in range(length)]
+    strip = np.zeros((28, 260), np.uint8)
+    for centre in centres:
+        strip[4:24, int(centre) - half : int(centre) + half] = 220
+    return Printed(strip, replace(NUMBER, digits=(4,) * len(centres), centres=tuple(centres)))
+
+
 @pytest.mark.parametrize(
     ("moved", "half", "lengths"),
     [(9, 5, [2, 2]), (0, 5, [4]), (9, 10, [4])],
@@ -27,11 +39,7 @@ def test_digits_with_a_space_between_them_stand_in_groups(moved: int, half: int,
 
 def test_groups_of_two_have_as_many_spaces_as_neighbours() -> None:
     """93 97 23: the usual distance is that within groups, though every other one is that of a space."""
-    centres = (40.0, 52.0, 73.0, 85.0, 106.0, 118.0)
-    strip = np.zeros((28, 180), np.uint8)
-    for centre in centres:
-        strip[4:24, int(centre) - 4 : int(centre) + 4] = 220
-    assert groups(Printed(strip, replace(NUMBER, digits=(9, 3, 9, 7, 2, 3), centres=centres))) == [2, 2, 2]
+    assert groups(in_groups((2, 2, 2), apart=12, space=9, half=4)) == [2, 2, 2]
 
 
 @pytest.mark.parametrize(
@@ -59,15 +67,7 @@ def test_groups_of_unlike_lengths_are_a_telephone_number(
 
     Many pairs are one too, or the days of a calendar.
     """
-    centres: list[float] = []
-    for length in lengths:
-        first = centres[-1] + 12 + space if centres else 40.0
-        centres += [first + 12 * place for place in range(length)]
-    strip = np.zeros((28, 260), np.uint8)
-    for centre in centres:
-        strip[4:24, int(centre) - 4 : int(centre) + 4] = 220
-    number = replace(NUMBER, digits=(4,) * len(centres), centres=tuple(centres))
-    assert is_telephone(Printed(strip, number)) == telephone
+    assert is_telephone(in_groups(lengths, apart=12, space=space, half=4)) == telephone
 
 
 @pytest.mark.parametrize(
@@ -77,15 +77,7 @@ def test_groups_of_unlike_lengths_are_a_telephone_number(
 )
 def test_spaces_of_narrow_digits_are_narrow(lengths: tuple[int, ...], space: int, grouped: int) -> None:
     """Between large groups they are told, though they are hardly wider than a gap."""
-    centres, centre = [], 30.0
-    for length in lengths:
-        centres += [centre + 11 * place for place in range(length)]
-        centre = centres[-1] + 11 + space
-    strip = np.zeros((28, 200), np.uint8)
-    for centre in centres:
-        strip[4:24, int(centre) - 5 : int(centre) + 5] = 220
-    number = replace(NUMBER, digits=(4,) * len(centres), centres=tuple(centres))
-    assert is_grouped(Printed(strip, number)) == grouped
+    assert is_grouped(in_groups(lengths, apart=11, space=space, half=5)) == grouped
 
 
 @pytest.mark.parametrize(
@@ -104,12 +96,4 @@ def test_spaces_of_narrow_digits_are_narrow(lengths: tuple[int, ...], space: int
 )
 def test_a_space_as_wide_as_a_digit_may_be_one_that_is_gone(lengths: tuple[int, ...], lacks: int) -> None:
     """1234567 9 may lack its 8; 462 094 311 is in groups, and so is 4623 0943 1."""
-    centres, at = [], 40.0
-    for length in lengths:
-        centres += [at + 14 * place for place in range(length)]
-        at = centres[-1] + 28
-    strip = np.zeros((28, 400), np.uint8)
-    for centre in centres:
-        strip[4:24, int(centre) - 5 : int(centre) + 5] = 220
-    number = replace(NUMBER, digits=(4,) * len(centres), centres=tuple(centres))
-    assert may_lack_digit(Printed(strip, number)) == lacks
+    assert may_lack_digit(in_groups(lengths, apart=14, space=14, half=5)) == lacks
