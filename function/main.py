@@ -15,13 +15,13 @@ from cloudevents.http import CloudEvent
 from werkzeug.exceptions import InternalServerError, ServiceUnavailable
 
 from sheetid import handler, logs
+from sheetid.cloud.publishing import make_publisher
+from sheetid.cloud.serving import ServingClient
+from sheetid.cloud.storage import make_store
 from sheetid.errors import TransientError
 from sheetid.once import Once
-from sheetid.publishing import make_publisher
 from sheetid.reader import read_sheet
-from sheetid.serving import ServingClient
 from sheetid.settings import Settings, SettingsError
-from sheetid.storage import make_store
 
 LOG = logging.getLogger("sheetid.main")
 

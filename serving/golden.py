@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.glyphs import SIDE
+from sheetid.vision.glyphs import SIDE
 
 DIRECTORY = Path(__file__).parent / "golden"
 GREY_LEVELS = 255

@@ -14,10 +14,10 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from serving.golden import DIRECTORY, GREY_LEVELS, Golden, images_of
+from sheetid.cloud.serving import ServingClient
 from sheetid.errors import TransientError
-from sheetid.glyphs import centred
-from sheetid.serving import ServingClient
 from sheetid.settings import ServingSettings
+from sheetid.vision.glyphs import centred
 
 FONTS = Path(mpl.get_data_path()) / "fonts/ttf"
 DIGITS = "0123456789"

@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from serving import smoke_checks as checks
-from sheetid.serving import AnswerError
-from sheetid.serving_channel import open_channel
+from sheetid.cloud.serving import AnswerError
+from sheetid.cloud.serving_channel import open_channel
 from sheetid.settings import ServingSettings
 
 TIMEOUT_SECONDS = 10

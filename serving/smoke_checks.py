@@ -19,10 +19,10 @@ from tensorflow_serving.apis import (
 )
 
 from serving.golden import Golden, images_of, load_golden
-from sheetid.glyphs import SIDE
+from sheetid.cloud.serving import build_request, read_answer
 from sheetid.prediction import Prediction
-from sheetid.serving import build_request, read_answer
 from sheetid.settings import ServingSettings
+from sheetid.vision.glyphs import SIDE
 
 SIGNATURES = "signature_def"
 HEALTHY = ("", "ModelService", "PredictionService")

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from sheetid.glyphs import Ink
+from sheetid.vision.glyphs import Ink
 from training.glyphsets import tight
 
 ROTATION = 7.0  # degrees, either way: more is straightened before the line is read

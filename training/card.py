@@ -14,10 +14,10 @@ TESTS = {
 
 _TEXT = """# Model card: printed characters `{alphabet}`
 
-One window of a line of print, 28x28 pixels, white on black, digits 20 pixels high, as `sheetid.glyphs` cuts
-it, in; the probabilities that each of `{alphabet}` is centred in it, that other print is, and that none is,
-out. Made to read sheet numbers printed on scanned pages; not for handwriting, and not for characters that
-were cut out otherwise.
+One window of a line of print, 28x28 pixels, white on black, digits 20 pixels high, as
+`sheetid.vision.glyphs` cuts it, in; the probabilities that each of `{alphabet}` is centred in it, that other
+print is, and that none is, out. Made to read sheet numbers printed on scanned pages; not for handwriting, and
+not for characters that were cut out otherwise.
 
 ## Network
 

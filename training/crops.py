@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.glyphs import SIDE, Ink
-from sheetid.ink import InkMap
+from sheetid.vision.glyphs import SIDE, Ink
+from sheetid.vision.ink import InkMap
 from training.stripsets import Marks, StripSet, classes_at
 
 STRIDE = 4  # pixels from one window to the next: those between need not be taught in the same piece

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import openvino as ov
 
-from sheetid.glyphs import SIDE
 from sheetid.prediction import weighed
+from sheetid.vision.glyphs import SIDE
 from training import measures
 from training.glyphsets import GlyphSet
 from training.measures import Labels, Scores

@@ -12,7 +12,7 @@ import tensorflow as tf
 from tensorflow_serving.apis.predict_pb2 import PredictRequest
 from tensorflow_serving.apis.prediction_log_pb2 import PredictionLog, PredictLog
 
-from sheetid.glyphs import SIDE
+from sheetid.vision.glyphs import SIDE
 from training.model import sliding
 
 INPUT, OUTPUT = "images", "scores"

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from sheetid.glyphs import SIDE
+from sheetid.vision.glyphs import SIDE
 from training import crops
 from training.glyphsets import GlyphSet
 from training.model import along

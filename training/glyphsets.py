@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.glyphs import SIDE, Ink, centred
+from sheetid.vision.glyphs import SIDE, Ink, centred
 from training.data import Grey, Picture
 
 HIGHEST = 60  # pixels: pictures of characters are kept no larger

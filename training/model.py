@@ -10,7 +10,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from sheetid.glyphs import SIDE
+from sheetid.vision.glyphs import SIDE
 
 MOMENTUM = 0.95  # of BatchNorm's running statistics, which must have settled after some hundred steps
 FILTERS = (16, 32, 96, 256)  # of the sliding network's convolutions

@@ -11,11 +11,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.geometry import after, transform
-from sheetid.glyphs import BAND, HEIGHT, SIDE, straighten
-from sheetid.ink import InkMap
-from sheetid.lines import find_lines
-from sheetid.page import search_region
+from sheetid.vision.geometry import after, transform
+from sheetid.vision.glyphs import BAND, HEIGHT, SIDE, straighten
+from sheetid.vision.ink import InkMap
+from sheetid.vision.lines import find_lines
+from sheetid.vision.page import search_region
 from training.data import Grey, Picture, decode
 from training.errors import DataError
 from training.glyphsets import EDGE, GlyphSet

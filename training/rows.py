@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from sheetid.glyphs import HEIGHT, MARGIN, SIDE, stretched
+from sheetid.vision.glyphs import HEIGHT, MARGIN, SIDE, stretched
 from training import augment
 from training.data import Picture
 from training.glyphsets import ink_of, scaled

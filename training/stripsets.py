@@ -7,9 +7,9 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.glyphs import BAND, SIDE, STEP
-from sheetid.glyphs import windows as windows_of
-from sheetid.ink import InkMap
+from sheetid.vision.glyphs import BAND, SIDE, STEP
+from sheetid.vision.glyphs import windows as windows_of
+from sheetid.vision.ink import InkMap
 from training.glyphsets import GlyphSet
 from training.labels import UNDECIDED
 

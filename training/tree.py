@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from sheetid.glyphs import SIDE, centred
+from sheetid.vision.glyphs import SIDE, centred
 from training.data import Grey, decode
 from training.errors import DataError
 from training.glyphsets import GlyphSet, ink_of

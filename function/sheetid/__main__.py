@@ -11,14 +11,14 @@ from pathlib import Path
 
 import cv2
 
-from sheetid.decoding import decode
+from sheetid.cloud.serving import ServingClient
 from sheetid.errors import PermanentError, TransientError
 from sheetid.overlay import draw
 from sheetid.prediction import Classifier
 from sheetid.reader import read_sheet
 from sheetid.result import Reading, SheetObject, SheetResult, Status
-from sheetid.serving import ServingClient
 from sheetid.settings import ReadingSettings, ServingSettings, SettingsError
+from sheetid.vision.decoding import decode
 
 LOCAL = "local-files"  # stands in the results where an upload's bucket does
 STAND_IN = (sys.executable, "-m", "serving.standin", "--port", "0")

@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.doubts import CODE
-from sheetid.geometry import corners, transform
-from sheetid.glyphs import BAND
-from sheetid.marks import SIGN_HINTS
-from sheetid.numbers import Number
+from sheetid.evidence.doubts import CODE
+from sheetid.evidence.marks import SIGN_HINTS
 from sheetid.reading import Finding
-from sheetid.strips import Strip
+from sheetid.recognition.numbers import Number
+from sheetid.vision.geometry import corners, transform
+from sheetid.vision.glyphs import BAND
+from sheetid.vision.strips import Strip
 
 SAME_PRINT = 0.3  # of the smaller one's area: numbers that share more are the same print
 MOST_LOOK_ODDS = 15.0  # of one look at a number, against another that shows something else

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sheetid import logs
+from sheetid.cloud.publishing import ResultPublisher
+from sheetid.cloud.storage import ObjectStore
 from sheetid.errors import PermanentError
 from sheetid.events import EventError, Upload, parse_upload
-from sheetid.publishing import ResultPublisher
 from sheetid.result import Reading, Reason, SheetResult, Status
 from sheetid.settings import Settings
-from sheetid.storage import ObjectStore
 
 LOG = logging.getLogger(__name__)
 

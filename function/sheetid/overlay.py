@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.decoding import Scan
 from sheetid.reader import SheetReading
 from sheetid.result import Status
+from sheetid.vision.decoding import Scan
 
 Picture = npt.NDArray[np.uint8]
 

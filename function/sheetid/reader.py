@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.agreement import ReadNumber, without_repeats
-from sheetid.decoding import decode
-from sheetid.doubts import (
+from sheetid.errors import TransientError
+from sheetid.evidence.doubts import (
     SHORT,
     doubt_of_ends,
     doubt_of_kind,
@@ -19,21 +19,21 @@ from sheetid.doubts import (
     is_word,
     is_year,
 )
-from sheetid.end import ends_of
-from sheetid.errors import TransientError
-from sheetid.geometry import bounding_box, corners, transform
-from sheetid.glyphs import SIDE, STEP, Ink, stack, windows
-from sheetid.ink import InkMap
+from sheetid.evidence.end import ends_of
+from sheetid.evidence.marks import hints_of_signs
+from sheetid.evidence.signs import stands_in_cells, without_label, without_phantoms
 from sheetid.manifest import Manifest, load_manifest
-from sheetid.marks import hints_of_signs
-from sheetid.numbers import find_numbers, without_print
 from sheetid.prediction import Classifier, Prediction, at_temperature, weighed
-from sheetid.printed import Printed
 from sheetid.reading import Finding, decide, violation, weigh
+from sheetid.recognition.numbers import find_numbers, without_print
+from sheetid.recognition.printed import Printed
 from sheetid.result import Digit, Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
-from sheetid.signs import stands_in_cells, without_label, without_phantoms
-from sheetid.strips import Strip, find_strips
+from sheetid.vision.decoding import decode
+from sheetid.vision.geometry import bounding_box, corners, transform
+from sheetid.vision.glyphs import SIDE, STEP, Ink, stack, windows
+from sheetid.vision.ink import InkMap
+from sheetid.vision.strips import Strip, find_strips
 
 MOST_IF_TURNED = 0.4  # confidence of a number that does not lie upright, where print that does may look so
 TURNED_LEAST = 0.5  # confidence of a longer number the other way up, from which on it leaves a doubt

@@ -24,7 +24,7 @@ from infra.local.names import Project
 from infra.local.report import Exhibit, Outcome, exhibit, render
 from infra.local.signals import ends_in_order
 from infra.local.stack import ROOT, LocalStack, Options
-from sheetid.serving import ServingClient
+from sheetid.cloud.serving import ServingClient
 from sheetid.settings import ReadingSettings, ServingSettings
 from tests.corpus.fixture import Fixture
 from tests.corpus.fixtures import FIXTURES, ensure_fixtures

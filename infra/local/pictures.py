@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
 
-from sheetid.glyphs import Ink
 from sheetid.result import Digit
+from sheetid.vision.glyphs import Ink
 
 OVERVIEW_SIDE = 560
 DETAIL_SIDE = 1100

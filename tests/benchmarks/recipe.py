@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.glyphs import centred, stack
+from sheetid.vision.glyphs import centred, stack
 from tests.benchmarks.answers import LONGEST, SHORTEST, Answer
 from tests.benchmarks.engine import InProcessClassifier
 

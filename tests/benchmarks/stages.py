@@ -12,10 +12,10 @@ from statistics import median
 
 import cv2
 
-from sheetid.decoding import decode
 from sheetid.reader import glyphs_of, interpret
 from sheetid.settings import ReadingSettings
-from sheetid.strips import find_strips
+from sheetid.vision.decoding import decode
+from sheetid.vision.strips import find_strips
 from tests.benchmarks.engine import InProcessClassifier
 from tests.corpus.corpora import RenderedCorpus
 from tests.corpus.files import encode

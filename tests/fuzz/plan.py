@@ -22,8 +22,8 @@ class Plan:
 TARGETS: Mapping[str, Plan] = {
     "file": Plan(0.02, ("sheetid", "imagesize")),
     "pixels": Plan(0.01, ("sheetid",)),
-    "header": Plan(0.17, ("sheetid.decoding", "imagesize")),
-    "answer": Plan(0.2, ("sheetid.serving",), 1024),
+    "header": Plan(0.17, ("sheetid.vision.decoding", "imagesize")),
+    "answer": Plan(0.2, ("sheetid.cloud.serving",), 1024),
     "settings": Plan(0.2, ("sheetid.settings", "sheetid.environment"), 512),
     "event": Plan(0.3, ("sheetid.events", "json"), 2048),
     "request": Plan(0.1, ("sheetid", "main", "cloudevents"), 2048),

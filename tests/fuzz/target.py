@@ -14,7 +14,7 @@ def main() -> None:
     name, folder, *options = sys.argv[1:]
     module = f"tests.fuzz.targets.{name}"
     with atheris.instrument_imports(include=[module, *TARGETS[name].instrumented]):
-        importlib.import_module("sheetid.decoding")  # sets limits that OpenCV reads when it is loaded
+        importlib.import_module("sheetid.vision.decoding")  # sets limits that OpenCV reads when it is loaded
         target = importlib.import_module(module)
     corpus = Path(folder)
     corpus.mkdir(parents=True, exist_ok=True)

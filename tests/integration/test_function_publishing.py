@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import grpc
 import pytest
 
-from sheetid import publishing
+from sheetid.cloud import publishing
+from sheetid.cloud.publishing import PubSub, emulator_client, make_publisher
 from sheetid.errors import TransientError
-from sheetid.publishing import PubSub, emulator_client, make_publisher
 from sheetid.result import Reading, SheetObject, SheetResult, Status
 from tests.integration.faulty_pubsub import FaultyPubSub, faulty_pubsub
 

@@ -11,9 +11,9 @@ from google.auth.exceptions import RefreshError
 from google.cloud import storage
 
 from infra.local.clients import storage_client
+from sheetid.cloud.storage import NO_BUCKET_METADATA, CloudStorage, make_store
 from sheetid.errors import PermanentError, TransientError
 from sheetid.result import Reason, SheetObject
-from sheetid.storage import NO_BUCKET_METADATA, CloudStorage, make_store
 from tests.integration.emulated_storage import BUCKET, emulated_storage, upload
 from tests.integration.faulty_storage import Answer, FaultyStorage, faulty_storage
 

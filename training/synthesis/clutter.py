@@ -6,7 +6,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from sheetid.glyphs import Ink
+from sheetid.vision.glyphs import Ink
 from training.synthesis.scene import Scene
 from training.synthesis.shapes import barcode, fold, matrix_code, outline, pen_stroke, tick
 from training.synthesis.typefaces import Typeface

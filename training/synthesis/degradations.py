@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.decoding import Grey
-from sheetid.glyphs import Ink
+from sheetid.vision.decoding import Grey
+from sheetid.vision.glyphs import Ink
 from training.synthesis.scene import Matrix, Scene
 
 Random = np.random.Generator

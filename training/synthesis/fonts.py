@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from sheetid.glyphs import Ink
+from sheetid.vision.glyphs import Ink
 from training.errors import DataError
 
 PACKAGES = Path(__file__).with_name("packages.txt")

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from sheetid.glyphs import Ink
+from sheetid.vision.glyphs import Ink
 from training.augment import drawn_width
 from training.splits import Part, part_of
 from training.synthesis.fonts import Face

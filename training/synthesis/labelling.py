@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.geometry import Matrix, transform
-from sheetid.glyphs import HEIGHT, SIDE
-from sheetid.ink import InkMap
+from sheetid.vision.geometry import Matrix, transform
+from sheetid.vision.glyphs import HEIGHT, SIDE
+from sheetid.vision.ink import InkMap
 from training.labels import SIGNS, UNDECIDED, label_of, other, upside_down
 from training.stripsets import Marks
 from training.synthesis.scene import CLUTTER, Scene

@@ -5,7 +5,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from sheetid.glyphs import Ink
+from sheetid.vision.glyphs import Ink
 from training.labels import SIGNS
 from training.synthesis.clutter import draw_cells, surround
 from training.synthesis.scene import Scene

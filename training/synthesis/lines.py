@@ -10,12 +10,12 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.decoding import Grey
-from sheetid.geometry import Matrix, after
-from sheetid.glyphs import IDENTITY, straighten
-from sheetid.lines import find_lines
-from sheetid.page import CROP_WORK, Region
-from sheetid.runs import Run
+from sheetid.vision.decoding import Grey
+from sheetid.vision.geometry import Matrix, after
+from sheetid.vision.glyphs import IDENTITY, straighten
+from sheetid.vision.lines import find_lines
+from sheetid.vision.page import CROP_WORK, Region
+from sheetid.vision.runs import Run
 from training.labels import SIGNS
 from training.stripsets import Strip
 from training.synthesis.labelling import HIGHER_ONES, Outlines, Truth, outlines, turned

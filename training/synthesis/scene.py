@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.glyphs import Ink
+from sheetid.vision.glyphs import Ink
 
 Owners = npt.NDArray[np.int16]
 Matrix = npt.NDArray[np.float64]

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.glyphs import Ink
+from sheetid.vision.glyphs import Ink
 
 SMALLEST_QR = 21  # modules of a side (ISO/IEC 18004)
 

@@ -7,7 +7,7 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from sheetid.glyphs import Ink
+from sheetid.vision.glyphs import Ink
 from training.synthesis.fonts import Face, draw
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from tensorflow.core.framework import tensor_pb2, tensor_shape_pb2, types_pb2
 
-from sheetid.serving import ServingClient, build_request
+from sheetid.cloud.serving import ServingClient, build_request
 from sheetid.settings import ServingSettings
 
 BATCHES = (1, 8, 32, 64, 128)

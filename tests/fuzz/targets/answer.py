@@ -5,7 +5,7 @@ from google.protobuf.message import DecodeError
 from tensorflow.core.framework import tensor_pb2, tensor_shape_pb2, types_pb2
 from tensorflow_serving.apis import predict_pb2
 
-from sheetid.serving import FLOAT, OUTPUT, TOLERANCE, AnswerError, read_answer
+from sheetid.cloud.serving import FLOAT, OUTPUT, TOLERANCE, AnswerError, read_answer
 
 NAME = "digits"
 MOST = 8  # glyphs

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from sheetid.decoding import STARTS
+from sheetid.vision.decoding import STARTS
 from tests.fuzz.targets.reading import read
 
 

@@ -1,7 +1,14 @@
 """What a file says of itself: looked at before anything is decoded, in the order in which `decode` does."""
 
-from sheetid.decoding import STARTS, check_complete, check_size, dimensions, is_deep_png, may_be_translucent
 from sheetid.errors import PermanentError
+from sheetid.vision.decoding import (
+    STARTS,
+    check_complete,
+    check_size,
+    dimensions,
+    is_deep_png,
+    may_be_translucent,
+)
 from tests.fuzz.targets import file
 
 MOST_PIXELS = 40_000_000

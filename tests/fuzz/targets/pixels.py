@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from sheetid.decoding import SHORTEST_SIDE
+from sheetid.vision.decoding import SHORTEST_SIDE
 from tests.fuzz.targets.reading import MOST_PIXELS, read
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from serving.golden import images_of, load_golden
 from serving.standin.faults import Fault, FaultFile, FaultInterceptor, Kind, set_fault
+from sheetid.cloud.serving import ServingClient
 from sheetid.errors import TransientError
-from sheetid.serving import ServingClient
 from sheetid.settings import ServingSettings
 from tests.integration.serving.asking import some_images
 from tests.integration.serving.servers import newest_model, standin

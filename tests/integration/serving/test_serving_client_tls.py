@@ -8,9 +8,9 @@ import grpc
 import pytest
 from google.auth.exceptions import DefaultCredentialsError
 
+from sheetid.cloud.serving import ServingClient
+from sheetid.cloud.serving_channel import open_channel
 from sheetid.errors import TransientError
-from sheetid.serving import ServingClient
-from sheetid.serving_channel import open_channel
 from sheetid.settings import ServingSettings
 from tests.integration.serving.asking import some_images
 from tests.integration.serving.tls import Certificate, FakeTokens, Gate, make_certificate, tls_server

@@ -12,8 +12,8 @@ import pytest
 from tensorflow_serving.apis import get_model_status_pb2
 
 from serving.standin.faults import Fault, Kind, set_fault
+from sheetid.cloud.serving import ServingClient
 from sheetid.errors import TransientError
-from sheetid.serving import ServingClient
 from sheetid.settings import ServingSettings
 from tests.integration.serving.asking import ask, predict_request, refusal, some_images, status_request
 from tests.integration.serving.servers import add_version, ready_address, standin_process

@@ -100,7 +100,7 @@ def test_every_import_is_a_pinned_requirement() -> None:
     lock = (FUNCTION / "requirements.txt").read_text()
     pinned = {normalised(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", lock, re.MULTILINE)}
     distributions = packages_distributions()
-    for path in (FUNCTION / "main.py", *sorted((FUNCTION / "sheetid").glob("*.py"))):
+    for path in (FUNCTION / "main.py", *sorted((FUNCTION / "sheetid").rglob("*.py"))):
         for package in imported_packages(path) - sys.stdlib_module_names - {"sheetid"}:
             found = {normalised(name) for name in distributions.get(package, ())}
             assert found & pinned, f"{path.name} imports {package}, which requirements.txt does not pin"

@@ -5,7 +5,7 @@ import numpy as np
 import numpy.typing as npt
 from hypothesis import strategies as st
 
-from sheetid.decoding import SHORTEST_SIDE
+from sheetid.vision.decoding import SHORTEST_SIDE
 
 Picture = npt.NDArray[np.uint8]
 Kind = st.sampled_from(["blank", "noise", "dots", "stripes", "bars", "print", "blobs", "ramp"])

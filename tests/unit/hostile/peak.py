@@ -6,13 +6,13 @@
 import sys
 from pathlib import Path
 
+from sheetid.cloud.publishing import PubSub
+from sheetid.cloud.serving import ServingClient
+from sheetid.cloud.storage import CloudStorage
 from sheetid.errors import PermanentError
 from sheetid.handler import check_size
-from sheetid.publishing import PubSub
 from sheetid.reader import read_sheet
-from sheetid.serving import ServingClient
 from sheetid.settings import ReadingSettings
-from sheetid.storage import CloudStorage
 from tests.unit.hostile.classifiers import AnyScores
 
 CLIENTS = (PubSub, ServingClient, CloudStorage)  # what the function has loaded beside the reader

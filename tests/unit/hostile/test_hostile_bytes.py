@@ -5,11 +5,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sheetid.decoding import STARTS, Scan, decode
 from sheetid.errors import PermanentError
 from sheetid.reader import read_sheet
 from sheetid.result import Reason
 from sheetid.settings import ReadingSettings
+from sheetid.vision.decoding import STARTS, Scan, decode
 from tests.unit.hostile import files
 from tests.unit.hostile.classifiers import AnyScores
 from tests.unit.hostile.results import check_reading

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sheetid.decoding import decode
 from sheetid.errors import PermanentError
 from sheetid.reader import read_sheet
 from sheetid.result import Reason
 from sheetid.settings import ReadingSettings
+from sheetid.vision.decoding import decode
 from tests.unit.hostile import files
 from tests.unit.hostile.classifiers import AnyScores
 

@@ -7,18 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from sheetid.decoding import Scan
-from sheetid.geometry import corners, transform
-from sheetid.glyphs import straighten, windows
-from sheetid.ink import divided, floor_of, paper_shade, remove_lines
-from sheetid.lines import MOST_UNCLEAR, find_lines
-from sheetid.numbers import find_numbers
-from sheetid.page import STEEPEST, search_region, skews
-from sheetid.printed import Printed
 from sheetid.reader import glyphs_of, interpret, read_sheet
-from sheetid.runs import Run
+from sheetid.recognition.numbers import find_numbers
+from sheetid.recognition.printed import Printed
 from sheetid.settings import CheckDigit, ReadingSettings
-from sheetid.strips import find_strips
+from sheetid.vision.decoding import Scan
+from sheetid.vision.geometry import corners, transform
+from sheetid.vision.glyphs import straighten, windows
+from sheetid.vision.ink import divided, floor_of, paper_shade, remove_lines
+from sheetid.vision.lines import MOST_UNCLEAR, find_lines
+from sheetid.vision.page import STEEPEST, search_region, skews
+from sheetid.vision.runs import Run
+from sheetid.vision.strips import find_strips
 from tests.unit.hostile import files
 from tests.unit.hostile.arrays import Picture, pictures
 from tests.unit.hostile.classifiers import CLASSES, AnyScores, EvenRow

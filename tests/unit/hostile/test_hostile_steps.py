@@ -8,27 +8,27 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sheetid.end import ends_of
-from sheetid.ends import open_ends
-from sheetid.geometry import (
+from sheetid.cloud.serving import explain
+from sheetid.evidence.end import ends_of
+from sheetid.evidence.ends import open_ends
+from sheetid.manifest import Manifest
+from sheetid.prediction import weighed
+from sheetid.reading import Finding, decide, rivals, support, violation, weigh
+from sheetid.recognition.numbers import find_numbers
+from sheetid.recognition.printed import Printed
+from sheetid.result import Reason, Status
+from sheetid.settings import CheckDigit, ReadingSettings, ServingSettings
+from sheetid.vision.geometry import (
     bounding_box,
     corners,
     half_turn,
     quarter_turns_back,
     transform,
 )
-from sheetid.glyphs import centred, stack, stretched
-from sheetid.ink import without_pepper
-from sheetid.manifest import Manifest
-from sheetid.numbers import find_numbers
-from sheetid.page import is_page, orientations
-from sheetid.prediction import weighed
-from sheetid.printed import Printed
-from sheetid.reading import Finding, decide, rivals, support, violation, weigh
-from sheetid.result import Reason, Status
-from sheetid.runs import find_groups
-from sheetid.serving import explain
-from sheetid.settings import CheckDigit, ReadingSettings, ServingSettings
+from sheetid.vision.glyphs import centred, stack, stretched
+from sheetid.vision.ink import without_pepper
+from sheetid.vision.page import is_page, orientations
+from sheetid.vision.runs import find_groups
 from tests.unit.hostile.arrays import Picture, pictures
 from tests.unit.hostile.classifiers import CLASSES
 

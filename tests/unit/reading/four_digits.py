@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.numbers import Number
-from sheetid.words import Beside
+from sheetid.recognition.numbers import Number
+from sheetid.recognition.words import Beside
 
 CENTRES = (60.0, 80.0, 100.0, 120.0)
 FIVE = (*CENTRES, 140.0)

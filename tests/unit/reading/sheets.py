@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from sheetid.decoding import Grey
+from sheetid.vision.decoding import Grey
 
 
 def paper(height: int = 400, width: int = 450, shade: int = 230) -> Grey:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheetid.alignment import (
+from sheetid.recognition.alignment import (
     CLOSENESS,
     LENGTHS,
     LONGEST,
@@ -16,7 +16,7 @@ from sheetid.alignment import (
     log_mass,
     log_mass_of,
 )
-from sheetid.glyphs import SIDE, STEP
+from sheetid.vision.glyphs import SIDE, STEP
 from tests.unit.reading.lines import NONE, evenly, scores_along
 
 

@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from sheetid.brackets import is_bracketed
-from sheetid.doubts import is_area_code
-from sheetid.end import End, ends_of
-from sheetid.glyphs import SIDE
-from sheetid.numbers import Number
-from sheetid.printed import Printed
-from sheetid.words import Beside
+from sheetid.evidence.brackets import is_bracketed
+from sheetid.evidence.doubts import is_area_code
+from sheetid.evidence.end import End, ends_of
+from sheetid.recognition.numbers import Number
+from sheetid.recognition.printed import Printed
+from sheetid.recognition.words import Beside
+from sheetid.vision.glyphs import SIDE
 
 CENTRES = (60.0, 76.0, 92.0, 108.0)
 SEEN = (0, 180)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sheetid.decoding import decode
 from sheetid.errors import PermanentError
 from sheetid.result import Reason
+from sheetid.vision.decoding import decode
 
 LIMIT = 1_000_000
 

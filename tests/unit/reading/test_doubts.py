@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sheetid.doubts import (
+from sheetid.evidence.doubts import (
     CODE,
     DIVIDED,
     GROUPED,
@@ -23,12 +23,12 @@ from sheetid.doubts import (
     is_of_code,
     is_word,
 )
-from sheetid.end import End, ends_of
-from sheetid.glyphs import SIDE
-from sheetid.ink import InkMap
-from sheetid.numbers import Number
-from sheetid.printed import Printed
-from sheetid.words import NOTHING, Beside
+from sheetid.evidence.end import End, ends_of
+from sheetid.recognition.numbers import Number
+from sheetid.recognition.printed import Printed
+from sheetid.recognition.words import NOTHING, Beside
+from sheetid.vision.glyphs import SIDE
+from sheetid.vision.ink import InkMap
 
 WIDTH = 200
 CLEAN = np.zeros(WIDTH, np.bool_)

@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from sheetid.end import ends_of
-from sheetid.ends import open_ends
-from sheetid.letters import is_beside_letter
-from sheetid.numbers import Number
-from sheetid.printed import Printed
-from sheetid.words import Beside
+from sheetid.evidence.end import ends_of
+from sheetid.evidence.ends import open_ends
+from sheetid.evidence.letters import is_beside_letter
+from sheetid.recognition.numbers import Number
+from sheetid.recognition.printed import Printed
+from sheetid.recognition.words import Beside
 
 CENTRES = (60.0, 76.0, 92.0, 108.0)
 WIDTH = 180

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sheetid.frames import within_frame, without_cells
-from sheetid.ink import InkMap
-from sheetid.runs import Run
+from sheetid.vision.frames import within_frame, without_cells
+from sheetid.vision.ink import InkMap
+from sheetid.vision.runs import Run
 
 RUN = Run(left=10.0, right=110.0, middle=50.0, slope=0.0, height=40.0, even=1)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sheetid.geometry import (
+from sheetid.vision.geometry import (
     LINEAR,
     after,
     bounding_box,

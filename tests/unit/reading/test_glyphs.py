@@ -4,9 +4,20 @@ import cv2
 import numpy as np
 import pytest
 
-from sheetid.geometry import transform
-from sheetid.glyphs import HEIGHT, MARGIN, MIDDLE, SIDE, STEP, centred, inked, stack, straighten, windows
-from sheetid.runs import Run
+from sheetid.vision.geometry import transform
+from sheetid.vision.glyphs import (
+    HEIGHT,
+    MARGIN,
+    MIDDLE,
+    SIDE,
+    STEP,
+    centred,
+    inked,
+    stack,
+    straighten,
+    windows,
+)
+from sheetid.vision.runs import Run
 
 
 def test_strip_has_digits_of_the_common_height_in_its_middle() -> None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sheetid.groups import groups, is_grouped, is_telephone, may_lack_digit
-from sheetid.printed import Printed
+from sheetid.evidence.groups import groups, is_grouped, is_telephone, may_lack_digit
+from sheetid.recognition.printed import Printed
 from tests.unit.reading.four_digits import CENTRES, NUMBER
 
 

@@ -4,14 +4,14 @@ import cv2
 import numpy as np
 import pytest
 
-from sheetid.bands import COLUMNS, HEIGHT, LEFT, RIGHT, lengthened, seen
-from sheetid.decoding import Grey
-from sheetid.geometry import transform
-from sheetid.lines import CLEAR, LEAST, LEAST_AGAIN, PROMISING, Found, find_lines, least_of, likely
-from sheetid.looks import are_bars, regularity
-from sheetid.page import search_region, skews
-from sheetid.rows import GIVEN, LOOSE, PLAIN, refined, rows_of
-from sheetid.runs import Groups
+from sheetid.vision.bands import COLUMNS, HEIGHT, LEFT, RIGHT, lengthened, seen
+from sheetid.vision.decoding import Grey
+from sheetid.vision.geometry import transform
+from sheetid.vision.lines import CLEAR, LEAST, LEAST_AGAIN, PROMISING, Found, find_lines, least_of, likely
+from sheetid.vision.looks import are_bars, regularity
+from sheetid.vision.page import search_region, skews
+from sheetid.vision.rows import GIVEN, LOOSE, PLAIN, refined, rows_of
+from sheetid.vision.runs import Groups
 from tests.unit.reading.sheets import paper, printed
 
 NUMBER = "3051742"

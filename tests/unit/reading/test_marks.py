@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sheetid.marks import (
+from sheetid.evidence.marks import (
     FAINT,
     MARK,
     SIGN_HINTS,
@@ -14,8 +14,8 @@ from sheetid.marks import (
     hints_of_signs,
     may_be_divided,
 )
-from sheetid.numbers import Number
-from sheetid.printed import Printed
+from sheetid.recognition.numbers import Number
+from sheetid.recognition.printed import Printed
 from tests.unit.reading.four_digits import CENTRES, NUMBER, parted, strip_with
 
 

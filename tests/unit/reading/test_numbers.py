@@ -2,7 +2,7 @@
 
 import pytest
 
-from sheetid.numbers import find_numbers
+from sheetid.recognition.numbers import find_numbers
 from tests.unit.reading.lines import NONE, OTHER, evenly, scores_along
 
 SURE = [{digit: 0.999} for digit in (4, 0, 8, 2)]

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from sheetid.glyphs import SIDE
-from sheetid.ink import InkMap
-from sheetid.numbers import Number
-from sheetid.ones import has_two_strokes
-from sheetid.printed import Printed
+from sheetid.evidence.ones import has_two_strokes
+from sheetid.recognition.numbers import Number
+from sheetid.recognition.printed import Printed
+from sheetid.vision.glyphs import SIDE
+from sheetid.vision.ink import InkMap
 
 ONE = 1
 CENTRES = (60.0, 70.0, 80.0, 92.0)

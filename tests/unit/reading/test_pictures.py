@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from sheetid.end import End, ends_of
-from sheetid.ends import goes_on
-from sheetid.ink import InkMap
-from sheetid.pictures import is_code, is_outlined, is_picture
-from sheetid.printed import Printed
-from sheetid.words import Beside
+from sheetid.evidence.end import End, ends_of
+from sheetid.evidence.ends import goes_on
+from sheetid.evidence.pictures import is_code, is_outlined, is_picture
+from sheetid.recognition.printed import Printed
+from sheetid.recognition.words import Beside
+from sheetid.vision.ink import InkMap
 from tests.unit.reading.test_ends import number_with, strip_of
 
 SEEN = (0, 220)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sheetid.printed import Printed, are_even
+from sheetid.recognition.printed import Printed, are_even
 from tests.unit.reading.four_digits import CENTRES, NUMBER, strip_with
 
 

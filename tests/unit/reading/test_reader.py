@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from sheetid.agreement import ASIDE_DOUBT, ReadNumber, agreed, odds, without_repeats
-from sheetid.geometry import after, shift
-from sheetid.glyphs import SIDE, inked, windows
 from sheetid.manifest import load_manifest
-from sheetid.numbers import Number
-from sheetid.printed import Printed
 from sheetid.reader import choose, glyphs_of, is_upside_down, settled, spread, turned
 from sheetid.reading import Finding
+from sheetid.recognition.numbers import Number
+from sheetid.recognition.printed import Printed
+from sheetid.recognition.words import Beside
 from sheetid.result import Model, Reading, Reason, Status
 from sheetid.settings import ReadingSettings
-from sheetid.strips import CROP_TURNED, Strip
-from sheetid.words import Beside
+from sheetid.vision.geometry import after, shift
+from sheetid.vision.glyphs import SIDE, inked, windows
+from sheetid.vision.strips import CROP_TURNED, Strip
 
 CLASSES = 12
 MODEL = Model("digits", "11")

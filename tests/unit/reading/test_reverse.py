@@ -4,12 +4,12 @@ import cv2
 import numpy as np
 import pytest
 
-from sheetid.decoding import Grey
-from sheetid.fields import stands_alone
-from sheetid.geometry import reduced
-from sheetid.lines import find_lines
-from sheetid.page import search_region
-from sheetid.reverse import positive
+from sheetid.vision.decoding import Grey
+from sheetid.vision.fields import stands_alone
+from sheetid.vision.geometry import reduced
+from sheetid.vision.lines import find_lines
+from sheetid.vision.page import search_region
+from sheetid.vision.reverse import positive
 from tests.unit.reading.sheets import paper, printed
 
 NUMBER = "3051742"

@@ -4,10 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from sheetid.decoding import Grey
-from sheetid.lines import find_lines
-from sheetid.page import search_region
-from sheetid.rings import without_rings
+from sheetid.vision.decoding import Grey
+from sheetid.vision.lines import find_lines
+from sheetid.vision.page import search_region
+from sheetid.vision.rings import without_rings
 from tests.unit.reading.sheets import paper, printed
 
 NUMBER = "305174"

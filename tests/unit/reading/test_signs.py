@@ -7,9 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from sheetid.numbers import Number
-from sheetid.printed import Printed
-from sheetid.signs import (
+from sheetid.evidence.signs import (
     are_bubbles,
     has_disc,
     has_logo,
@@ -20,7 +18,9 @@ from sheetid.signs import (
     without_label,
     without_phantoms,
 )
-from sheetid.words import NOTHING, Beside
+from sheetid.recognition.numbers import Number
+from sheetid.recognition.printed import Printed
+from sheetid.recognition.words import NOTHING, Beside
 from tests.unit.reading.four_digits import CENTRES, FIVE, NUMBER, parted, strip_with
 
 

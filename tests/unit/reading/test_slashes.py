@@ -4,9 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from sheetid.numbers import Number
-from sheetid.printed import Printed
-from sheetid.slashes import has_slash, may_have_slash
+from sheetid.evidence.slashes import has_slash, may_have_slash
+from sheetid.recognition.numbers import Number
+from sheetid.recognition.printed import Printed
 from tests.unit.reading.four_digits import FIVE, strip_with
 
 

@@ -4,16 +4,16 @@ import cv2
 import numpy as np
 import pytest
 
-from sheetid.bands import HEIGHT
-from sheetid.decoding import Grey, Scan
-from sheetid.geometry import Matrix, transform
-from sheetid.glyphs import BAND, SIDE
-from sheetid.ink import InkMap, divided, floor_in_text, floor_of, paper_shade, remove_lines
-from sheetid.lines import find_lines, measured
-from sheetid.page import is_page, search_region, skews
 from sheetid.reader import glyphs_of
-from sheetid.runs import LOWEST, Groups, Run, find_groups
-from sheetid.strips import find_strips, widened
+from sheetid.vision.bands import HEIGHT
+from sheetid.vision.decoding import Grey, Scan
+from sheetid.vision.geometry import Matrix, transform
+from sheetid.vision.glyphs import BAND, SIDE
+from sheetid.vision.ink import InkMap, divided, floor_in_text, floor_of, paper_shade, remove_lines
+from sheetid.vision.lines import find_lines, measured
+from sheetid.vision.page import is_page, search_region, skews
+from sheetid.vision.runs import LOWEST, Groups, Run, find_groups
+from sheetid.vision.strips import find_strips, widened
 from tests.unit.reading.sheets import paper, printed
 
 MOST = 512  # windows in one batch

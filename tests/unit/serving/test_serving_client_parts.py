@@ -7,9 +7,9 @@ from tensorflow.core.framework import types_pb2
 from tensorflow_serving.apis import predict_pb2
 
 from serving.standin.tensors import floats_from, tensor_from
+from sheetid.cloud.serving import AnswerError, build_request, explain, read_answer
+from sheetid.cloud.serving_channel import open_channel
 from sheetid.result import Model
-from sheetid.serving import AnswerError, build_request, explain, read_answer
-from sheetid.serving_channel import open_channel
 from sheetid.settings import ServingSettings
 
 SETTINGS = ServingSettings("127.0.0.1:1")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from serving.standin.engine import PADDED, PIECE
-from sheetid.glyphs import SIDE
+from sheetid.vision.glyphs import SIDE
 from tests.benchmarks.engine import InProcessClassifier
 
 

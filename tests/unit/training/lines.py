@@ -5,7 +5,7 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 
-from sheetid.decoding import Grey
+from sheetid.vision.decoding import Grey
 from training.splits import Part, part_of
 from training.stripsets import Strip
 from training.synthesis.fonts import Face

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from sheetid.glyphs import BAND, SIDE, centred
+from sheetid.vision.glyphs import BAND, SIDE, centred
 from tests.unit.training.archives import drawn
 from training import augment
 from training.data import Picture

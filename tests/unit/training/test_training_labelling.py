@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from sheetid.glyphs import centred, straighten
-from sheetid.runs import Run
+from sheetid.vision.glyphs import centred, straighten
+from sheetid.vision.runs import Run
 from tests.unit.training.lines import DIGITS, FACES, grey_of, plain_number
 from training.labels import UNDECIDED, label_of, upside_down
 from training.stripsets import Strip, StripSet

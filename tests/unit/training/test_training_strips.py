@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sheetid.glyphs import SIDE, windows
+from sheetid.vision.glyphs import SIDE, windows
 from tests.unit.training.archives import drawn
 from tests.unit.training.lines import strip_with
 from training.crops import OVERHANG, STRIDE, WIDTH, WINDOWS, endless, pieces, varied

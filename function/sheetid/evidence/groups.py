@@ -1,0 +1,77 @@
+"""Groups of digits with spaces between them, as telephone numbers have."""
+
+from itertools import pairwise
+
+from sheetid.recognition.printed import Printed
+from sheetid.vision.glyphs import HEIGHT
+
+APART = 1.3  # times the usual distance: digits with a space between them are farther apart
+SPACE = 0.25  # of the digits' height: between groups there is so much more paper than between others
+NARROW = 1.68  # times the usual distance: where that is less than the height, spaces are narrower
+NARROWLY_APART, NARROW_SPACE = 1.1, 0.15  # the same as both, where there are many groups
+MANY_GROUPS = 4
+PAIR = 2  # digits, or groups
+MOST_OF_PRICE = 5  # digits
+PLACE = 1.9  # times the usual distance: a digit that is gone leaves such a space
+
+
+def groups(printed: Printed, apart: float = APART, space: float = SPACE) -> list[int]:
+    """Return how many digits stand in each of a number's groups, which have a space between them.
+
+    Args:
+        printed: The number.
+        apart: Times the usual distance: digits with a space between them are farther apart.
+        space: Of the digits' height: there is so much more paper between them than between others.
+    """
+    gaps, distances = printed.gaps, printed.number.distances
+    if not gaps:
+        return [1]
+    usual, usual_gap = (sorted(of)[len(of) // 4] for of in (distances, gaps))  # half may be spaces
+    spaces = [
+        place
+        for place, (distance, gap) in enumerate(zip(distances, gaps, strict=True), start=1)
+        if distance > apart * usual and gap > usual_gap + space * min(HEIGHT, NARROW * usual)
+    ]
+    return [last - first for first, last in pairwise([0, *spaces, len(printed.boxes)])]
+
+
+def is_grouped(printed: Printed) -> bool:
+    """Tell whether there are spaces among a number's digits; between large groups they may be narrow."""
+    narrow = groups(printed, NARROWLY_APART, NARROW_SPACE)
+    return len(groups(printed)) > 1 or (len(narrow) > PAIR and min(narrow) > PAIR)
+
+
+def is_price(printed: Printed) -> bool:
+    """Tell whether few digits end in a pair behind a space: 46 03 may lack a point, 777 71 is a post code."""
+    lengths = groups(printed)
+    return len(lengths) == PAIR and lengths[-1] == PAIR and sum(lengths) <= MOST_OF_PRICE
+
+
+def is_telephone(printed: Printed) -> bool:
+    """Tell whether a number's digits stand in groups of unlike lengths, as those of telephone numbers do.
+
+    At the end of like ones a shorter or longer one may be left over. Where there are many, with no digit
+    alone, their spaces may be narrow. With pairs they are a telephone number, too, or the days of a calendar.
+    """
+    wide = groups(printed)
+    narrow = groups(printed, NARROWLY_APART, NARROW_SPACE)
+    many = len(narrow) >= MANY_GROUPS and min(narrow) > 1
+    return are_unlike(wide) or (many and (are_unlike(narrow) or PAIR in narrow))
+
+
+def may_lack_digit(printed: Printed) -> bool:
+    """Tell whether a space among a number's digits is as wide as a digit's place, and no regular one."""
+    number = printed.number
+    return max(number.distances, default=0) > PLACE * number.pitch and not are_regular(groups(printed))
+
+
+def are_regular(lengths: list[int]) -> bool:
+    """Tell whether groups are alike, but for one at an end that may be shorter; of two, both are alike."""
+    most = max(lengths)
+    like = [length == most for length in lengths]
+    return most > PAIR and (all(like) or (len(lengths) > PAIR and (all(like[1:]) or all(like[:-1]))))
+
+
+def are_unlike(lengths: list[int]) -> bool:
+    """Tell whether groups are of unlike lengths, even without the first or the last of them."""
+    return len(set(lengths[1:])) > 1 and len(set(lengths[:-1])) > 1
