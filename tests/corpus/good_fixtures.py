@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tests.corpus.files import Stored, encode
 from tests.corpus.fixture import Expected, Fixture, doubts, reads
 from tests.corpus.render import render
-from tests.corpus.spec import PAGE, Colour, Number, Paper, Printing, Scan, SheetSpec, Surroundings
+from tests.corpus.spec import LANDSCAPE, PAGE, Colour, Number, Paper, Printing, Scan, SheetSpec, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -217,6 +217,20 @@ _RESOLUTIONS = (
     ),
     _sheet("page-upside-down", Number("8603172", "Roboto-Regular"), view=PAGE, turn=2, around=_around("No.")),
     _sheet("page-quarter-turned", Number("2047591", "Caladea-Bold"), view=PAGE, dpi=150, turn=1),
+    _sheet(
+        "page-landscape",
+        Number("5092716", "Roboto-Medium"),
+        view=LANDSCAPE,
+        around=_around("Nr.", body="table", dates=True),
+    ),
+    _sheet(
+        "page-landscape-turned",
+        Number("0738149", "Caladea-Regular"),
+        view=LANDSCAPE,
+        dpi=150,
+        turn=3,
+        around=_around(body="form"),
+    ),
 )
 
 _FORMATS = (

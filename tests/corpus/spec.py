@@ -24,6 +24,8 @@ class View:
 
 PAGE = View(0, 0, 210, 297)
 """A whole A4 page."""
+LANDSCAPE = View(210 - 297, 0, 297, 210)
+"""A whole A4 page that is wider than high; the number stands as far from its right edge."""
 CORNER = View(210 - 57.15, 0, 57.15, 50.8)
 """The top-right corner that the application cuts out: 450x400 pixels at 200 dpi."""
 

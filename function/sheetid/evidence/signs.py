@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -31,6 +32,10 @@ WALL = 0.3  # of the digits' darkness: a wall is as dark
 NEARLY_ALL = 0.75  # of the gaps between digits
 PHANTOM = 0.1  # how likely a variant with such a digit is, against what the model says
 RULED, BARE = 0.8, 0.3  # of its columns: in a row with a rule there is ink in as many, and in fewer beside it
+OWN = 0.6  # times the usual width of digits: their strokes are no farther from their middles
+HALF_ZERO = 0.6  # of the digits' height: a stroke is as high
+LONG = 1.5  # times the usual distance of digits: a frame or a rule is as long
+CORE_ROWS = slice(BAND.start + 4, BAND.stop - 4)  # rows that no frame reaches
 MIDDLE = 1  # columns to each side of the middle between two digits
 
 
@@ -95,20 +100,55 @@ def is_divided(printed: Printed, one: int) -> bool:
 def gaps_with_ink(printed: Printed) -> Iterator[bool]:
     """Tell of each two digits that are farther apart than usual whether something stands between them.
 
-    That is ink with paper before the next digit, or in the middle between both.
+    That is ink in the middle between both, or with paper on both sides, unless it is a stroke of theirs.
     """
     number = printed.number
     wide = [pair for pair in pairwise(number.centres) if pair[1] - pair[0] > APART * number.pitch]
     if not wide:
         return
-    ink = np.asarray(printed.strip[BAND] >= AS_DARK * printed.dark, np.bool_)
+    ink = without_frame(printed)[BAND]
     plain = ~ruled(ink[:, printed.boxes[0][0] : printed.boxes[-1][2]])
     inked = np.asarray(ink[plain].any(axis=0), np.bool_)
-    starts = (1 + np.flatnonzero(~inked[:-1] & inked[1:])).tolist()
+    reach = OWN * median(printed.widths)
     for left, right in wide:
         middle = round((left + right) / 2)
         yield bool(inked[middle - MIDDLE : middle + MIDDLE + 1].all())
-        yield any(left < start and not inked[start : round(right)].all() for start in starts)
+        yield any(
+            not (is_high(ink[:, start:stop]) and (stop <= left + reach or start >= right - reach))
+            for start, stop in pieces(inked, left, right)
+        )
+
+
+def pieces(inked: npt.NDArray[np.bool_], left: float, right: float) -> Iterator[tuple[int, int]]:
+    """Yield from where to where there is ink between two digits' middles, with paper before either."""
+    first, last = round(left), round(right)
+    change = np.flatnonzero(np.diff(inked[first:last].astype(np.int8))) + first + 1
+    if inked[first]:
+        change = change[1:]
+    yield from zip(change[::2].tolist(), change[1::2].tolist(), strict=False)
+
+
+def is_high(ink: npt.NDArray[np.bool_]) -> bool:
+    """Tell whether ink `[rows, columns]` is as high as a digit's stroke.
+
+    Next to a digit's middle it is half of a 0 whose top and bottom are too thin to be seen.
+    """
+    rows = np.flatnonzero(ink.any(axis=1))
+    return bool(rows.size) and bool(np.ptp(rows) + 1 >= HALF_ZERO * HEIGHT)
+
+
+def without_frame(printed: Printed) -> npt.NDArray[np.bool_]:
+    """Return where the ink of a number is, `[28, width]`, without that of a frame or a rule around it.
+
+    It is long, hangs together, and does not come near the middle of the digits, be it aslant or in dashes.
+    """
+    ink = np.asarray(printed.strip >= AS_DARK * printed.dark, np.bool_)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8))
+    own = slice(printed.boxes[0][0], printed.boxes[-1][2])
+    among = np.zeros(count, np.bool_)
+    among[labels[CORE_ROWS, own]] = True
+    frame = (stats[:, cv2.CC_STAT_WIDTH] >= LONG * printed.number.pitch) & ~among
+    return ink & ~frame[labels] if frame.any() else ink
 
 
 def ruled(ink: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

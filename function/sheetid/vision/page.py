@@ -8,11 +8,18 @@ import numpy.typing as npt
 
 from sheetid.vision.decoding import Grey
 from sheetid.vision.geometry import Matrix, after, quarter_turns_back, shift
-from sheetid.vision.ink import Mask
+from sheetid.vision.ink import Mask, divided, paper_shade
 
 PAGE_ASPECT = (1.25, 1.62)  # height by width of a whole page, A4 being 1.41, also when its scan was trimmed
 PAGE_SHORTEST = 700  # pixels: below this an image of that shape is rather a crop
 CORNER = (0.46, 0.19)  # share of a page's width and height that its top-right corner takes
+LANDSCAPE_CORNER = (0.46, 0.27)  # the same, of a page that is wider than high
+UPRIGHT, ACROSS = (0, 2), (1, 3)  # quarter turns
+WORDS_SIDE = 700  # pixels of a page's longer side, at which its words are counted
+WORD_INK = 40  # of 255
+WORD_HEIGHT, WORD_LENGTH = (3, 20), (2, 12)  # pixels, and times that: words and lines are as high, and long
+WORD_FILL = 0.3  # of a word's box is ink, at least
+CLEARLY, FEW_WORDS = 2, 5  # times as many words one way as the other, and so many more, are no accident
 STEEPEST = 11.0  # degrees of skew that are looked for
 EDGE = 2  # pixels: a lower edge of print is no shorter, as dust and noise are
 FEWEST_EDGES, MOST_EDGES = 16, 3000  # pixels: fewer have no direction, more tell no more
@@ -53,8 +60,9 @@ def search_region(grey: Grey, turns: int = 0) -> Region:
     work = CROP_WORK
     if is_page(grey):
         work = PAGE_WORK
-        left = round(upright_width * (1 - CORNER[0]))
-        bottom = round(upright_height * CORNER[1])
+        across, down = CORNER if upright_height > upright_width else LANDSCAPE_CORNER
+        left = round(upright_width * (1 - across))
+        bottom = round(upright_height * down)
     upright = np.rot90(grey, turns)  # a view: only the corner is ever copied
     corner = np.ascontiguousarray(upright[top:bottom, left:right])
     factor = max(1, min(height, width) // work, max(corner.shape) // LONGEST_WORK)
@@ -67,10 +75,39 @@ def is_page(grey: Grey) -> bool:
     return bool(PAGE_ASPECT[0] <= longer / shorter <= PAGE_ASPECT[1] and shorter >= PAGE_SHORTEST)
 
 
-def orientations(page: Grey) -> tuple[int, int]:
-    """Return the quarter turns that may bring a page upright, the likelier first."""
+def orientations(page: Grey) -> tuple[int, ...]:
+    """Return the quarter turns that may bring a page upright, the likelier first.
+
+    Its words tell whether it lies across, be it a portrait or a landscape page. One that hardly has any may
+    lie in any way, a portrait page rather than a landscape one.
+    """
     height, width = page.shape
-    return (0, 2) if height > width else (1, 3)
+    level, standing = words(page)
+    if level >= CLEARLY * standing + FEW_WORDS:
+        return UPRIGHT
+    if standing >= CLEARLY * level + FEW_WORDS:
+        return ACROSS
+    return (*UPRIGHT, *ACROSS) if height > width else (*ACROSS, *UPRIGHT)
+
+
+def words(page: Grey) -> tuple[int, int]:
+    """Count what looks like words along the rows of a page, and along its columns.
+
+    The letters of a word hang together when the gaps between them are closed; words and lines are farther
+    apart. Rules are thinner, and pictures higher.
+    """
+    step = max(1, round(max(page.shape) / WORDS_SIDE))
+    small = np.ascontiguousarray(
+        page[::step, ::step]
+    )  # a mean would take as long as all that is done with it
+    ink = (divided(small, paper_shade(small)) > WORD_INK).view(np.uint8)
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(closed)
+    _, _, along, down, area = stats[1:].T
+    short, long = np.minimum(along, down), np.maximum(along, down)
+    like = (short >= WORD_HEIGHT[0]) & (short <= WORD_HEIGHT[1]) & (area >= WORD_FILL * along * down)
+    like &= (long >= WORD_LENGTH[0] * short) & (long <= WORD_LENGTH[1] * short)
+    return int(np.count_nonzero(like & (along > down))), int(np.count_nonzero(like & (down > along)))
 
 
 def skews(mask: Mask) -> list[float]:

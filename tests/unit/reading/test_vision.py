@@ -11,7 +11,7 @@ from sheetid.vision.geometry import Matrix, transform
 from sheetid.vision.glyphs import BAND, SIDE
 from sheetid.vision.ink import InkMap, divided, floor_in_text, floor_of, paper_shade, remove_lines
 from sheetid.vision.lines import find_lines, measured
-from sheetid.vision.page import is_page, search_region, skews
+from sheetid.vision.page import is_page, orientations, search_region, skews
 from sheetid.vision.runs import LOWEST, Groups, Run, find_groups
 from sheetid.vision.strips import find_strips, widened
 from tests.unit.reading.sheets import paper, printed
@@ -47,6 +47,28 @@ def test_noise_has_the_same_floor_whether_its_texture_or_its_neighbours_tell_it(
     noise = np.random.default_rng(2).normal(100, 20, (200, 225)).clip(0, 255).astype(np.uint8)
     smooth = np.asarray(cv2.GaussianBlur(noise, (3, 3), 0), np.uint8)
     assert floor_in_text(smooth)[0] == pytest.approx(floor_of(smooth)[0], rel=0.1)
+
+
+@pytest.mark.parametrize("size", [(1754, 1240), (1240, 1754)])
+@pytest.mark.parametrize("turns", range(4))
+def test_the_words_of_a_page_tell_how_it_lies(size: tuple[int, int], turns: int) -> None:
+    """Portrait or landscape, upright or not: lines of print run along its rows, or its columns."""
+    page = paper(*size)
+    for y in range(300, size[0] - 60, 34):
+        cv2.putText(page, "conditions with Auftrag para approved invoice", (90, y), 0, 0.8, 60, 4)
+    cv2.rectangle(page, (60, 240), (size[1] - 60, size[0] - 40), 0, 3)
+    turned = np.ascontiguousarray(np.rot90(page, turns))
+    assert orientations(turned) == ((0, 2) if turns % 2 == 0 else (1, 3))
+
+
+@pytest.mark.parametrize(("size", "likely"), [((1754, 1240), 0), ((1240, 1754), 1)])
+def test_a_page_without_words_may_lie_in_any_way(size: tuple[int, int], likely: int) -> None:
+    """It is rather a portrait page than a landscape one."""
+    page = paper(*size)
+    cv2.putText(page, "5092716", (size[1] - 300, 120), 0, 1.5, 40, 4)
+    ways = orientations(page)
+    assert sorted(ways) == [0, 1, 2, 3]
+    assert ways[0] == likely
 
 
 def test_a_number_among_dense_text_is_found() -> None:
