@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.evidence.doubts import CODE
+from sheetid.evidence.doubts import CODE, DIVIDED
 from sheetid.evidence.marks import SIGN_HINTS
 from sheetid.reading import Finding
 from sheetid.recognition.numbers import Number
@@ -21,8 +21,10 @@ MOST_LOOK_ODDS = 15.0  # of one look at a number, against another that shows som
 SURE = 0.95  # confidence of a look at some of the digits, from which on there are no others
 OUTWEIGHED = 0.5  # confidence left to a number that is surer than one with further digits
 HINTED_DOUBT = 0.5  # what may be a sign may be dust, or a 1 in italics, as well
+MAY_BE_DIVIDED = (
+    0.5  # what one look shows parted, and the surest one does not, is one number as likely as not
+)
 IN_TEXT_DOUBT = 0.5  # what is read in a line of text may be of a date or an address, or words upside down
-ASIDE_DOUBT = 0.4  # a year in a line with words, or 0 and 1 in a word, is rather that than the number
 ONES = {"1"}
 CERTAIN = 1 - 1e-6  # confidence: there is no more than that
 
@@ -133,11 +135,15 @@ def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
 
     A look may show them in parts, signs between; but those are none where this one knows the walls of cells.
     What may be a sign, or dust, counts if half of the looks show it and any shows enough of it, and a letter
-    beside them if half do; that they stand in a line of text, or are a year in one with words, if any does.
+    beside them if half do; that they stand in a line of text if any does. Where the surest look shows none of
+    the signs of another one, the number is as likely whole as not, and meant only if there is no other.
     """
     number, confidence = best.finding.number, best.finding.confidence
     same = [] if best.number.in_cells else in_parts(number, others)
     signs = min([best.signs, *(part.signs for part in same)])
+    unsure = signs <= DIVIDED and best.signs == 1
+    if unsure:
+        signs = MAY_BE_DIVIDED
     looks = [look for look in (best, *others) if look.finding.number == number]
     hints = [look.hints for look in looks]
     if 2 * sum(hint > 0 for hint in hints) >= len(hints) and max(hints) >= SIGN_HINTS:
@@ -146,9 +152,7 @@ def with_signs(best: ReadNumber, others: list[ReadNumber]) -> ReadNumber:
         signs *= CODE
     if any(look.in_text for look in looks):
         signs *= IN_TEXT_DOUBT
-    aside = any(look.finding.aside for look in looks)
-    if aside:
-        signs *= ASIDE_DOUBT
+    aside = unsure or any(look.finding.aside for look in looks)
     finding = replace(best.finding, confidence=confidence * signs / best.signs, aside=aside)
     return replace(best, finding=finding)
 

@@ -9,12 +9,14 @@ import numpy.typing as npt
 from sheetid.agreement import ReadNumber, without_repeats
 from sheetid.errors import TransientError
 from sheetid.evidence.doubts import (
+    ASIDE,
     SHORT,
     doubt_of_ends,
     doubt_of_kind,
     doubt_of_signs,
     doubt_of_word,
     doubt_of_year,
+    is_labelled_telephone,
     is_of_code,
     is_word,
     is_year,
@@ -215,16 +217,17 @@ def settled(printed: Printed, strip: Strip, alphabet: str, settings: ReadingSett
     index, share = weigh(list(zip(texts, shares, strict=True)), settings)
     text, chosen = texts[index], replace(printed, number=numbers[index]) if index else printed
     ends = ends_of(printed, strip.seen, strip.streaked)
-    signs = doubt_of_signs(printed, ends, chosen, one=one, zero=zero)
+    code = is_of_code(ends, strip.height)
+    may_be_longer = settings.max_length > SHORT
+    aside = (may_be_longer and is_year(number, text)) or is_word(text, code=code)
+    signs = doubt_of_signs(printed, ends, chosen, one=one, zero=zero) * (ASIDE if aside else 1.0)
     hints = 0 if number.in_cells else hints_of_signs(printed, one, seven)
     confidence = share * signs * doubt_of_ends(ends)
-    code = is_of_code(ends, strip.height)
     confidence *= doubt_of_kind(printed, text, hints, height=strip.height, code=code)
     confidence *= doubt_of_word(text, share)
-    may_be_longer = settings.max_length > SHORT
     if may_be_longer:
         confidence *= doubt_of_year(text)
-    aside = (may_be_longer and is_year(number, text)) or is_word(text, code=code)
+    aside = aside or is_labelled_telephone(chosen)
     finding = Finding(text, confidence, strip.height, aside)
     return ReadNumber(strip, chosen.number, finding, signs, hints, number.in_text, code)
 

@@ -16,6 +16,7 @@ GROUPED = 0.5  # digits in unlike groups, or in a line with letters, are as like
 FEW = 5  # digits: no more of them, if they are small or in brackets, are as likely a price, or of a code
 PATCHY = 0.5  # what is left of a digit that is much paler than the others may look like another one
 CLEAR = 0.99  # probability above which it is that digit all the same
+ASIDE = 0.4  # a year in a line with words, or 0 and 1 in a word, is rather that than the number
 MISSED_SEEN, MISSED = 0.1, 0.5  # probability of a digit between two: a narrow 1 may be missed
 DISC = 0.5  # a disc is rather a hole of punched paper than a 0, and what is round and wide a logo
 ALL_ONES = 0.5  # upright strokes side by side are as likely bars or walls
@@ -54,6 +55,11 @@ def doubt_of_signs(printed: Printed, ends: tuple[End, End], chosen: Printed, *, 
     if (missed and not number.in_cells) or has_two_strokes(chosen, one):
         doubt *= MISSED
     return doubt * PATCHY if is_patchy(chosen, CLEAR) else doubt
+
+
+def is_labelled_telephone(printed: Printed) -> bool:
+    """Tell whether a number is rather a telephone number: of such groups, in a line with letters."""
+    return printed.number.letters > 0 and is_telephone(printed)
 
 
 def is_area_code(number: Number, ends: tuple[End, End]) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sheetid.evidence.doubts import is_labelled_telephone
 from sheetid.evidence.groups import groups, is_grouped, is_telephone, may_lack_digit
 from sheetid.recognition.printed import Printed
 from tests.unit.reading.four_digits import CENTRES, NUMBER
@@ -68,6 +69,18 @@ def test_groups_of_unlike_lengths_are_a_telephone_number(
     Many pairs are one too, or the days of a calendar.
     """
     assert is_telephone(in_groups(lengths, apart=12, space=space, half=4)) == telephone
+
+
+@pytest.mark.parametrize(
+    ("lengths", "letters", "telephone"), [((2, 2, 3, 2, 2), 3, 1), ((2, 2, 3, 2, 2), 0, 0), ((4, 4), 3, 0)]
+)
+def test_a_telephone_number_stands_in_a_line_with_letters(
+    lengths: tuple[int, ...], letters: int, telephone: int
+) -> None:
+    """Fon 06 31 452 30 09; 4711 4712 behind a label is none."""
+    printed = in_groups(lengths, apart=12, space=8, half=4)
+    lettered = replace(printed, number=replace(printed.number, letters=letters))
+    assert is_labelled_telephone(lettered) == telephone
 
 
 @pytest.mark.parametrize(

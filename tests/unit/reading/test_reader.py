@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sheetid.agreement import ASIDE_DOUBT, ReadNumber, agreed, odds, without_repeats
+from sheetid.agreement import MAY_BE_DIVIDED, ReadNumber, agreed, odds, without_repeats
+from sheetid.evidence.doubts import ASIDE, DIVIDED
 from sheetid.manifest import load_manifest
 from sheetid.reader import choose, glyphs_of, is_upside_down, settled, spread, turned
 from sheetid.reading import Finding
@@ -157,10 +158,10 @@ def test_no_look_is_sure_of_what_it_does_not_show(
 def test_a_year_stands_aside_if_any_look_shows_words_beside_it() -> None:
     """A look may be too low to show the words."""
     seen = number_of("1897", 0.9, strip())
-    seen = replace(seen, finding=replace(seen.finding, aside=True))
+    seen = replace(seen, signs=ASIDE, finding=replace(seen.finding, aside=True))
     (kept,) = without_repeats([number_of("1897", 0.99, strip()), seen])
     assert kept.finding.aside
-    assert kept.finding.confidence == pytest.approx(0.99 * ASIDE_DOUBT)
+    assert kept.finding.confidence == pytest.approx(0.99 * ASIDE)
     (kept,) = without_repeats([number_of("1897", 0.99, strip())])
     assert not kept.finding.aside
 
@@ -214,20 +215,23 @@ def test_no_look_is_so_sure_that_another_does_not_count() -> None:
 
 
 def test_signs_that_any_look_at_the_same_digits_shows_leave_a_doubt() -> None:
-    """In a date, a look that is a little off may not see the points."""
+    """In a date, a look that is a little off may not see the points; then it counts if there is no other."""
     best, dotted, other = (number_of(text, 0.9, strip()) for text in ("20022012", "20022012", "2002201"))
-    assert agreed([best, replace(dotted, signs=0.15)]).finding.confidence == pytest.approx(0.9 * 0.15)
-    assert agreed([best, replace(other, signs=0.15)]).finding.confidence == pytest.approx(0.9)
-    assert agreed([replace(best, signs=0.15), dotted]).finding.confidence == pytest.approx(0.9)
+    doubtful = agreed([best, replace(dotted, signs=DIVIDED)]).finding
+    assert doubtful.confidence == pytest.approx(0.9 * MAY_BE_DIVIDED)
+    assert doubtful.aside
+    assert agreed([best, replace(other, signs=DIVIDED)]).finding.confidence == pytest.approx(0.9)
+    assert agreed([replace(best, signs=DIVIDED), dotted]).finding.confidence == pytest.approx(0.9)
+    assert agreed([replace(best, signs=0.5), replace(dotted, signs=DIVIDED)]).finding.confidence < 0.3
 
 
 def test_another_look_may_show_the_digits_in_parts_with_signs_between() -> None:
     """Then they are all of them, in their order; what misses one shows something else."""
     best, line = number_of("20022012", 0.9, strip()), strip()
-    parts = [replace(number_of(text, 0.9, line), signs=0.15) for text in ("20", "02", "2012")]
+    parts = [replace(number_of(text, 0.9, line), signs=DIVIDED) for text in ("20", "02", "2012")]
     for place, part in enumerate(parts):
         parts[place] = replace(part, number=replace(part.number, centres=(10.0 + 30 * place,)))
-    assert agreed([best, *parts[::-1]]).finding.confidence == pytest.approx(0.9 * 0.15)
+    assert agreed([best, *parts[::-1]]).finding.confidence == pytest.approx(0.9 * MAY_BE_DIVIDED)
     assert agreed([best, *parts[1:]]).finding.confidence == pytest.approx(0.9)
 
 
@@ -235,7 +239,7 @@ def test_signs_are_none_where_a_look_knows_the_walls_of_cells() -> None:
     """One that is a little too high sees but some of the walls, and takes them for signs."""
     best, high = (number_of("20022012", 0.9, strip()) for _ in range(2))
     celled = replace(best, number=replace(best.number, in_cells=True))
-    assert agreed([celled, replace(high, signs=0.15)]).finding.confidence == pytest.approx(0.9)
+    assert agreed([celled, replace(high, signs=DIVIDED)]).finding.confidence == pytest.approx(0.9)
 
 
 @pytest.mark.parametrize(("in_cells", "least", "most"), [(True, 0.99, 0.99), (False, 0.0, 0.6)])

@@ -108,6 +108,30 @@ def test_a_rule_parts_no_digits_but_may_hide_what_does(top: int, divided: int) -
     assert is_divided(Printed(strip, number), 1) == divided
 
 
+@pytest.mark.parametrize(
+    ("place", "rows", "divided"),
+    [(2, (4, 24), 0), (1, (4, 24), 0), (2, (20, 24), 1)],
+    ids=["the next 0", "the 0 before", "a point before a 1"],
+)
+def test_half_of_a_thin_zero_is_no_sign(place: int, rows: tuple[int, int], divided: int) -> None:
+    """Its top and bottom are too thin to be seen; what is lower than a stroke is a point."""
+    strip, number = parted(8, 7)
+    centre = int(number.centres[place])
+    strip[:, centre - 7 : centre + 7] = 0
+    strip[slice(*rows), centre - 7 : centre - 4] = 220
+    strip[4:24, centre + 4 : centre + 7] = 220
+    assert is_divided(Printed(strip, number), 1) == divided
+
+
+def test_a_frame_aslant_is_no_sign() -> None:
+    """It comes into the rows of the digits in the gap between two, and does not touch them."""
+    strip, number = parted(8, 7)
+    strip[18:] = 0
+    for column in range(40, 150):
+        strip[20 + (column - 40) // 30, column] = 220
+    assert not is_divided(Printed(strip, number), 1)
+
+
 @pytest.mark.parametrize(("what", "digit", "disc"), [("disc", 0, 1), ("ring", 0, 0), ("disc", 8, 0)])
 def test_a_disc_is_no_zero(what: str, digit: int, disc: int) -> None:
     """A hole of punched paper beside a number is one; a bold 0 has paper in its middle."""
