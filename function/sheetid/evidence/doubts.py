@@ -13,6 +13,10 @@ from sheetid.recognition.printed import Printed
 OPEN_END = 0.5  # a number that may go on is as likely cut short
 DIVIDED = 0.15  # digits with a sign between them are a date or an amount, and no rival of a number
 GROUPED = 0.5  # digits in unlike groups, or in a line with letters, are as likely a telephone number
+PADDED, LOCAL = (
+    2,
+    7,
+)  # digits behind two zeros: fewer tell nothing, and in a number from abroad there are more
 FEW = 5  # digits: no more of them, if they are small or in brackets, are as likely a price, or of a code
 PATCHY = 0.5  # what is left of a digit that is much paler than the others may look like another one
 CLEAR = 0.99  # probability above which it is that digit all the same
@@ -47,6 +51,7 @@ def doubt_of_signs(printed: Printed, ends: tuple[End, End], chosen: Printed, *, 
     number, count = printed.number, len(chosen.number.digits)
     doubt = DIVIDED if is_parted(ends) or is_divided(chosen, one) else 1.0
     grouped = (number.letters > 0 and is_grouped(chosen)) or is_price(chosen) or is_telephone(chosen)
+    grouped = grouped and not is_padded(chosen.number, zero)
     if grouped or may_lack_digit(chosen) or is_area_code(number, ends):
         doubt *= GROUPED
     if has_disc(chosen, zero) or has_logo(chosen, zero, CLEAR):
@@ -55,6 +60,16 @@ def doubt_of_signs(printed: Printed, ends: tuple[End, End], chosen: Printed, *, 
     if (missed and not number.in_cells) or has_two_strokes(chosen, one):
         doubt *= MISSED
     return doubt * PATCHY if is_patchy(chosen, CLEAR) else doubt
+
+
+def is_padded(number: Number, zero: int) -> bool:
+    """Tell whether zeros fill a number up, as no price and no telephone number has them: 00 536 332.
+
+    Abroad, 0049 30 1234567 begins with two zeros; it is longer.
+    """
+    first, second, *others = number.digits
+    padded = len(others) >= PADDED and first == second == zero
+    return padded and (others[0] == zero or len(others) <= LOCAL)
 
 
 def is_labelled_telephone(printed: Printed) -> bool:

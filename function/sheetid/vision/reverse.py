@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from sheetid.vision.decoding import Grey
 from sheetid.vision.fields import FILLED, fields, is_in_any, middle_of, outline_of_field
-from sheetid.vision.ink import divided, paper_shade, percentile, pieces
+from sheetid.vision.ink import Mask, divided, paper_shade, percentile, pieces
 
 WIDER_THAN_FIELDS = 31  # pixels of the picture that paper's shade is estimated on
 PAPER = 80  # percentile of the brightness that paper has
@@ -19,6 +19,7 @@ MARGIN, DARK_MARGIN = 3, 0.95  # pixels within its outline that are dark, or nea
 BOLDLY_FILLED = 0.6  # the same three, of a field that is looked at closer: bold print leaves less of it dark
 CLEARLY_DARK = 0.99
 CLEARLY_RECTANGULAR = 0.92, 0.965  # as it is, and without streaks that touch it
+NEARLY_CONVEX = 1.1  # times its area, at most, is that of the convex shape around a field
 BROAD = 5  # pixels: light print is less broad, and what lies beside a dark sheet is broader
 GROUND = 25  # percentile of its brightness
 CONTRAST = 0.15  # of the paper's brightness: its print is lighter by so much
@@ -32,6 +33,7 @@ DARK_PRINT = 2  # the same, where dark print on a field is seen, were there some
 LIGHT = 3.0  # times as far from that as what is darker, its print is lighter
 LITTLE = 0.25  # of the picture: print covers no more
 NARROW = 0.15  # of a field's height: a gap in it is no wider
+STROKE = 5  # pixels: print's strokes are broader, and the roughness of a field's edge narrower
 RIM = 2  # pixels: the edge of a field is between both shades
 
 
@@ -153,8 +155,7 @@ def turn_over(grey: Grey, outline: npt.NDArray[np.int32], paper: int) -> None:
     left, top = np.maximum(outline.min(axis=0) - RIM, 0).tolist()
     right, bottom = (outline.max(axis=0) + RIM + 1).tolist()
     place = grey[top:bottom, left:right]
-    mask = np.zeros_like(place)
-    cv2.fillPoly(mask, [outline - (left, top)], 1)
+    mask = without_notches(outline - (left, top), place.shape)
     kernel = np.ones((2 * RIM + 1,) * 2, np.uint8)
     inner, outer = cv2.erode(mask, kernel) > 0, cv2.dilate(mask, kernel) > 0
     if inner.any():
@@ -163,6 +164,21 @@ def turn_over(grey: Grey, outline: npt.NDArray[np.int32], paper: int) -> None:
         inks = place[inner]
         place[outer] = paper
         place[inner] = np.clip(paper * (1 - (inks - ground) / max(ink - ground, 1)), 0, paper)
+
+
+def without_notches(outline: npt.NDArray[np.int32], shape: tuple[int, ...]) -> Mask:
+    """Return where a field is, in a picture of that shape, as if it were convex where it nearly is.
+
+    Its outline `[N, 2]` may go around a digit close to its edge, which would stay as light as it is. What is
+    narrower than strokes of print is the edge's roughness.
+    """
+    mask, convex = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
+    cv2.fillPoly(mask, [outline], 1)
+    cv2.fillConvexPoly(convex, cv2.convexHull(outline), 1)
+    if convex.sum() > NEARLY_CONVEX * mask.sum():
+        return mask
+    notches = cv2.morphologyEx(convex - mask, cv2.MORPH_OPEN, np.ones((STROKE, STROKE), np.uint8))
+    return np.asarray(mask | np.asarray(notches, np.uint8), np.uint8)
 
 
 def gaps(grey: Grey, field: npt.NDArray[np.bool_], light: float) -> npt.NDArray[np.bool_]:

@@ -21,6 +21,7 @@ from sheetid.evidence.doubts import (
     doubt_of_word,
     doubt_of_year,
     is_of_code,
+    is_padded,
     is_word,
 )
 from sheetid.evidence.end import End, ends_of
@@ -122,6 +123,33 @@ def test_short_numbers_are_not_divided(count: int, space_after: int, letters: in
     centres = evenly(count, space_after=space_after)
     number = number_at(centres, letters=letters)
     assert signs_of(strip_of(centres), number) == doubt
+
+
+@pytest.mark.parametrize(
+    ("digits", "space_after", "letters", "doubt"),
+    [
+        ((0, 0, 6, 2, 4), 3, 0, 1),
+        ((0, 0, 5, 3, 6, 3, 3, 2), 4, 2, 1),
+        ((0, 5, 3, 6, 3, 3, 2), 4, 2, GROUPED),
+    ],
+    ids=["006 24", "filled up", "one zero"],
+)
+def test_groups_filled_up_with_zeros_are_a_running_number(
+    digits: tuple[int, ...], space_after: int, letters: int, doubt: float
+) -> None:
+    """No price begins with two zeros, and of telephone numbers only long ones do."""
+    centres = evenly(len(digits), space_after=space_after)
+    number = replace(number_at(centres, letters=letters), digits=digits)
+    assert signs_of(strip_of(centres), number) == doubt
+
+
+@pytest.mark.parametrize(
+    ("text", "padded"), [("00493012345", 0), ("00093012345", 1), ("004930123", 1), ("007", 0), ("100024", 0)]
+)
+def test_a_number_from_abroad_is_longer_than_one_that_is_filled_up(text: str, padded: int) -> None:
+    """0049 30 12345 begins with two zeros; three are never of a telephone number."""
+    number = replace(number_at(evenly(4)), digits=tuple(map(int, text)))
+    assert is_padded(number, 0) == padded
 
 
 @pytest.mark.parametrize(

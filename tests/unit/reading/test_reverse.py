@@ -66,6 +66,17 @@ def test_a_field_is_one_though_a_rule_touches_it_or_its_print_is_dim_or_in_dots(
     assert np.median(turned[place]) > 200
 
 
+def test_a_digit_that_reaches_the_edge_of_a_field_becomes_dark_too() -> None:
+    """The outline of the field's dark goes around it, as it comes in from the paper."""
+    image = with_field(20)
+    rows, columns = np.nonzero(image < 128)
+    top, left, right = rows.min(), columns.min(), columns.max()
+    image[top + 12 : top + 18, left : left + 10] = 220  # the arm of a 7
+    turned = positive(image, image)
+    assert np.median(turned[top + 12 : top + 18, left + 3 : left + 10]) < 90
+    assert np.median(turned[top + 4 : top + 9, left + 12 : right - 12]) > 200
+
+
 @pytest.mark.parametrize(
     ("gaps", "between"),
     [([60, 61, 130], False), ([63, 107, 152, 196, 237], True)],
