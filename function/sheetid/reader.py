@@ -22,6 +22,7 @@ from sheetid.evidence.doubts import (
     is_year,
 )
 from sheetid.evidence.end import ends_of
+from sheetid.evidence.letters import is_labelled_small
 from sheetid.evidence.marks import hints_of_signs
 from sheetid.evidence.signs import stands_in_cells, without_label, without_phantoms
 from sheetid.manifest import Manifest, load_manifest
@@ -219,7 +220,8 @@ def settled(printed: Printed, strip: Strip, alphabet: str, settings: ReadingSett
     ends = ends_of(printed, strip.seen, strip.streaked)
     code = is_of_code(ends, strip.height)
     may_be_longer = settings.max_length > SHORT
-    aside = (may_be_longer and is_year(number, text)) or is_word(text, code=code)
+    year = may_be_longer and is_year(number, text) and not is_labelled_small(ends)
+    aside = year or is_word(text, code=code)
     signs = doubt_of_signs(printed, ends, chosen, one=one, zero=zero) * (ASIDE if aside else 1.0)
     hints = 0 if number.in_cells else hints_of_signs(printed, one, seven)
     confidence = share * signs * doubt_of_ends(ends)

@@ -4,7 +4,7 @@ from sheetid.evidence.brackets import is_bracketed
 from sheetid.evidence.end import End
 from sheetid.evidence.ends import open_ends
 from sheetid.evidence.groups import is_grouped, is_price, is_telephone, may_lack_digit
-from sheetid.evidence.letters import is_beside_letter, is_parted
+from sheetid.evidence.letters import is_beside_letter, is_labelled_small, is_parted
 from sheetid.evidence.ones import has_two_strokes
 from sheetid.evidence.signs import are_bubbles, has_disc, has_logo, is_divided, is_patchy, is_round
 from sheetid.recognition.numbers import Number
@@ -50,7 +50,8 @@ def doubt_of_signs(printed: Printed, ends: tuple[End, End], chosen: Printed, *, 
     """
     number, count = printed.number, len(chosen.number.digits)
     doubt = DIVIDED if is_parted(ends) or is_divided(chosen, one) else 1.0
-    grouped = (number.letters > 0 and is_grouped(chosen)) or is_price(chosen) or is_telephone(chosen)
+    in_text = number.letters > 0 and not is_labelled_small(ends)
+    grouped = (in_text and is_grouped(chosen)) or is_price(chosen) or is_telephone(chosen)
     grouped = grouped and not is_padded(chosen.number, zero)
     if grouped or may_lack_digit(chosen) or is_area_code(number, ends):
         doubt *= GROUPED

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from sheetid.evidence.end import CLEAR, FEWEST_ASLANT, UPPER, End, usual_gap
@@ -15,6 +16,9 @@ HYPHEN = 0.25  # of the digits' height: a hyphen is no thicker, and no farther f
 LETTER_WIDTH = 5  # pixels: a letter is no narrower, but an I
 AS_HIGH_OFF = 0.12  # of the digits' height: a capital letter's top and bottom are no farther from theirs
 ARM = 0.5  # likewise: the arm of an F or a P, which is next to them, may end higher
+SMALLER = 0.87  # of the digits' height: the letters of a label in smaller print are no higher
+LOWEST, HIGHEST, LONGEST = 5, 24, 3  # rows, and times as wide: a letter is no lower, higher, or longer
+FEWEST_LETTERS = 2  # one alone is a plus
 RATHER = 0.5  # the same, from which on it rather is none
 
 
@@ -77,6 +81,28 @@ def behind(end: End) -> End:
     bare = np.flatnonzero(end.strip[UPPER, start:].max(axis=0) < end.faintest)
     right = start + int(bare[0]) if bare.size else end.strip.shape[1]
     return replace(end, boxes=[*end.boxes[:-1], (left, top, right, bottom)])
+
+
+def is_labelled_small(ends: tuple[End, End]) -> bool:
+    """Tell whether letters lower than its digits stand before a number, and none behind.
+
+    They are of a label in smaller print; in a line with a telephone number both are of one size.
+    """
+    after, before = ends
+    letters = heights_of_letters(before)
+    digits = min(HEIGHT, float(np.median(np.ptp(before.cores, axis=1))))
+    return (
+        len(letters) >= FEWEST_LETTERS and max(letters) <= SMALLER * digits and not heights_of_letters(after)
+    )
+
+
+def heights_of_letters(end: End) -> list[int]:
+    """Return how high what may be letters beyond an end of a number are, in rows."""
+    ink = (end.strip >= AS_DARK * end.dark).view(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
+    left, _, width, height, _ = stats[1:].T
+    like = (left >= end.edge) & (height >= LOWEST) & (height <= HIGHEST) & (width <= LONGEST * height)
+    return [int(high) for high in height[like]]
 
 
 def is_letter_between(end: End) -> bool:

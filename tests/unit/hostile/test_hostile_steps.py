@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sheetid.cloud.serving import explain
 from sheetid.evidence.end import ends_of
 from sheetid.evidence.ends import open_ends
+from sheetid.evidence.letters import HIGHEST, LOWEST, heights_of_letters
 from sheetid.manifest import Manifest
 from sheetid.prediction import weighed
 from sheetid.reading import Finding, decide, rivals, support, violation, weigh
@@ -100,7 +101,9 @@ def test_a_number_has_two_ends(seed: int, width: int, first: int, last: int, sha
     scores = random.dirichlet(np.full(CLASSES, 0.1), (width - 28) // 2 + 1)
     for number in find_numbers(scores):
         seen = min(first, width), max(0, width - last)
-        assert open_ends(ends_of(Printed(strip, number), seen, random.random(width) < share)) in {0, 1, 2}
+        ends = ends_of(Printed(strip, number), seen, random.random(width) < share)
+        assert open_ends(ends) in {0, 1, 2}
+        assert all(LOWEST <= height <= HIGHEST for end in ends for height in heights_of_letters(end))
 
 
 @few

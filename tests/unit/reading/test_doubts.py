@@ -126,6 +126,26 @@ def test_short_numbers_are_not_divided(count: int, space_after: int, letters: in
 
 
 @pytest.mark.parametrize(
+    ("label", "doubt"),
+    [
+        ([(4, 11, 23), (18, 11, 23)], 1),
+        ([(4, 5, 23), (18, 11, 23)], GROUPED),
+        ([(18, 11, 23)], GROUPED),
+        ([(4, 11, 23), (18, 11, 23), (182, 11, 23)], GROUPED),
+        ([], GROUPED),
+    ],
+    ids=["smaller", "of one size", "a plus", "text behind", "none"],
+)
+def test_groups_behind_a_label_in_smaller_print_are_no_telephone_number(
+    label: list[tuple[int, int, int]], doubt: float
+) -> None:
+    """Telephone numbers stand in lines of text, whose letters are as high as their digits."""
+    centres = evenly(6, space_after=3)
+    number = number_at(centres, letters=2)
+    assert signs_of(strip_of(centres, *label), number) == doubt
+
+
+@pytest.mark.parametrize(
     ("digits", "space_after", "letters", "doubt"),
     [
         ((0, 0, 6, 2, 4), 3, 0, 1),
