@@ -66,10 +66,12 @@ def may_lack_digit(printed: Printed) -> bool:
 
 
 def are_regular(lengths: list[int]) -> bool:
-    """Tell whether groups are alike, but for one at an end that may be shorter; of two, both are alike."""
-    most = max(lengths)
+    """Tell whether groups are alike, but for a shorter one at an end; of two, or of pairs, all have to be."""
+    most, many = max(lengths), len(lengths) > PAIR
     like = [length == most for length in lengths]
-    return most > PAIR and (all(like) or (len(lengths) > PAIR and (all(like[1:]) or all(like[:-1]))))
+    if all(like):
+        return many or most > PAIR
+    return many and most > PAIR and (all(like[1:]) or all(like[:-1]))
 
 
 def are_unlike(lengths: list[int]) -> bool:

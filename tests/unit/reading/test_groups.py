@@ -103,6 +103,7 @@ def test_spaces_of_narrow_digits_are_narrow(lengths: tuple[int, ...], space: int
         ((3, 4), 1),
         ((7, 1), 1),
         ((2, 2), 1),
+        ((2, 2, 2), 0),
         ((3, 1, 3), 1),
         ((6,), 0),
     ],
