@@ -50,8 +50,8 @@ def doubt_of_signs(printed: Printed, ends: tuple[End, End], chosen: Printed, *, 
     """
     number, count = printed.number, len(chosen.number.digits)
     doubt = DIVIDED if is_parted(ends) or is_divided(chosen, one) else 1.0
-    in_text = number.letters > 0 and not is_labelled_small(ends)
-    grouped = (in_text and is_grouped(chosen)) or is_price(chosen) or is_telephone(chosen)
+    lettered = number.letters > 0 and not is_labelled_small(ends)
+    grouped = (lettered and is_grouped(chosen)) or is_price(chosen) or is_telephone(chosen)
     grouped = grouped and not is_padded(chosen.number, zero)
     if grouped or may_lack_digit(chosen) or is_area_code(number, ends):
         doubt *= GROUPED
@@ -68,8 +68,8 @@ def is_padded(number: Number, zero: int) -> bool:
 
     Abroad, 0049 30 1234567 begins with two zeros; it is longer.
     """
-    first, second, *others = number.digits
-    padded = len(others) >= PADDED and first == second == zero
+    first, others = number.digits[:2], number.digits[2:]
+    padded = first == (zero, zero) and len(others) >= PADDED
     return padded and (others[0] == zero or len(others) <= LOCAL)
 
 
