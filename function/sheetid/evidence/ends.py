@@ -78,8 +78,8 @@ def is_like_a_digit(end: End) -> bool:
         return False
     faintest = AS_DARK * end.dark
     reach = usual_gap(end.boxes) + CLOSER * end.pitch
-    ink = (beside >= faintest).view(np.uint8)
-    if not ink[:, : int(reach) + 1].any():
+    ink, own = (beside >= faintest).view(np.uint8), end.digits[end.digits >= faintest]
+    if not own.size or not ink[:, : int(reach) + 1].any():
         return False
     _, labels, stats, _ = cv2.connectedComponentsWithStats(without_lines(ink))
     if len(stats) == 1:
@@ -87,7 +87,7 @@ def is_like_a_digit(end: End) -> bool:
     least, widths = (SOME, PARTLY_WIDE) if end.beside.beyond else (AS_MUCH, WIDE)
     largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
     left, _, width, height, area = stats[largest].tolist()
-    darkness = np.median(beside[labels == largest]) / np.median(end.digits[end.digits >= faintest])
+    darkness = np.median(beside[labels == largest]) / np.median(own)
     inked = [int(np.count_nonzero(end.strip[:, one:other] >= faintest)) for one, _, other, _ in end.boxes]
     usual = median(other - one for one, _, other, _ in end.boxes)
     return bool(

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 
 from sheetid.evidence.end import ends_of
-from sheetid.evidence.ends import open_ends
+from sheetid.evidence.ends import is_like_a_digit, open_ends
 from sheetid.evidence.letters import is_beside_letter
 from sheetid.recognition.numbers import Number
 from sheetid.recognition.printed import Printed
@@ -55,6 +55,17 @@ def test_lower_print_on_the_same_line_is_no_digit(top: int, bottom: int, ends: i
     strip = strip_of()
     strip[top:bottom, 118:130] = 200
     assert open_ends(ends_of(Printed(strip, number_with(behind=0.5)), (0, WIDTH), CLEAN)) == ends
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_number_of_specks_alone_is_like_no_digit_beside_it() -> None:
+    """Without print of its own it has no darkness that other print could have."""
+    strip = strip_of((116, 128))
+    strip[:, :115] = 0
+    for row in range(6, 22, 4):
+        for column in range(54, 114, 4):
+            strip[row : row + 2, column : column + 2] = 220
+    assert not any(map(is_like_a_digit, ends_of(Printed(strip, number_with()), (0, WIDTH), CLEAN)))
 
 
 def test_specks_are_no_print() -> None:
