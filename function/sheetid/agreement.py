@@ -21,9 +21,7 @@ MOST_LOOK_ODDS = 15.0  # of one look at a number, against another that shows som
 SURE = 0.95  # confidence of a look at some of the digits, from which on there are no others
 OUTWEIGHED = 0.5  # confidence left to a number that is surer than one with further digits
 HINTED_DOUBT = 0.5  # what may be a sign may be dust, or a 1 in italics, as well
-MAY_BE_DIVIDED = (
-    0.5  # what one look shows parted, and the surest one does not, is one number as likely as not
-)
+MAY_BE_DIVIDED = 0.5  # what one look shows parted, and the surest one whole, is as likely one number
 IN_TEXT_DOUBT = 0.5  # what is read in a line of text may be of a date or an address, or words upside down
 ONES = {"1"}
 CERTAIN = 1 - 1e-6  # confidence: there is no more than that

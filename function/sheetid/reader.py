@@ -229,8 +229,7 @@ def settled(printed: Printed, strip: Strip, alphabet: str, settings: ReadingSett
     confidence *= doubt_of_word(text, share)
     if may_be_longer:
         confidence *= doubt_of_year(text)
-    aside = aside or is_labelled_telephone(chosen)
-    finding = Finding(text, confidence, strip.height, aside)
+    finding = Finding(text, confidence, strip.height, aside or is_labelled_telephone(chosen))
     return ReadNumber(strip, chosen.number, finding, signs, hints, number.in_text, code)
 
 

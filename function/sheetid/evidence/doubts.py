@@ -13,10 +13,7 @@ from sheetid.recognition.printed import Printed
 OPEN_END = 0.5  # a number that may go on is as likely cut short
 DIVIDED = 0.15  # digits with a sign between them are a date or an amount, and no rival of a number
 GROUPED = 0.5  # digits in unlike groups, or in a line with letters, are as likely a telephone number
-PADDED, LOCAL = (
-    2,
-    7,
-)  # digits behind two zeros: fewer tell nothing, and in a number from abroad there are more
+PADDED, LOCAL = 2, 7  # digits behind two zeros: fewer tell nothing, and a number from abroad has more
 FEW = 5  # digits: no more of them, if they are small or in brackets, are as likely a price, or of a code
 PATCHY = 0.5  # what is left of a digit that is much paler than the others may look like another one
 CLEAR = 0.99  # probability above which it is that digit all the same

@@ -7,7 +7,7 @@ import numpy as np
 from sheetid.evidence.ends import upright
 from sheetid.recognition.printed import Printed, places_of
 from sheetid.vision.glyphs import BAND
-from sheetid.vision.ink import AS_DARK
+from sheetid.vision.ink import AS_DARK, runs_in
 
 BEYOND = [BAND.start - 2, BAND.stop + 1]  # rows above and below it: walls, rules and frames reach so far
 BESIDE = 0.75  # times the usual distance: the first and the last digit's place reach so far beyond them
@@ -40,6 +40,7 @@ def upright_strokes(printed: Printed) -> list[tuple[int, int]]:
     """Return the first column of each upright stroke, and the one after its last."""
     strip, dark = printed.strip, printed.dark
     high = upright(strip, dark)
-    strokes = np.flatnonzero(np.diff(np.concatenate([[False], high, [False]]))).reshape(-1, 2).tolist()
     beyond = np.asarray((strip[BEYOND] >= AS_DARK * dark).any(axis=0), np.bool_)
-    return [(start, end) for start, end in strokes if not beyond[max(0, start - 1) : end + 1].any()]
+    return [
+        (start, end) for start, end in runs_in(high).tolist() if not beyond[max(0, start - 1) : end + 1].any()
+    ]

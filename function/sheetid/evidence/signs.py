@@ -15,7 +15,7 @@ from sheetid.recognition.numbers import Number
 from sheetid.recognition.printed import FEWEST, HIGHER, STROKE, Printed, is_lower, is_sunk
 from sheetid.recognition.words import Beside
 from sheetid.vision.glyphs import BAND, HEIGHT, SIDE
-from sheetid.vision.ink import AS_DARK, DARKNESS, InkMap, percentile
+from sheetid.vision.ink import AS_DARK, DARKNESS, InkMap, percentile, runs_in
 
 ABOUT_AS_NEAR = 2  # pixels: gaps that differ by no more are alike
 ROUND = 0.85  # of the digits' height: what is as wide is a circle
@@ -122,10 +122,9 @@ def gaps_with_ink(printed: Printed) -> Iterator[bool]:
 def pieces(inked: npt.NDArray[np.bool_], left: float, right: float) -> Iterator[tuple[int, int]]:
     """Yield from where to where there is ink between two digits' middles, with paper before either."""
     first, last = round(left), round(right)
-    change = np.flatnonzero(np.diff(inked[first:last].astype(np.int8))) + first + 1
-    if inked[first]:
-        change = change[1:]
-    yield from zip(change[::2].tolist(), change[1::2].tolist(), strict=False)
+    for start, stop in runs_in(inked[first:last]).tolist():
+        if start > 0 and stop < last - first:
+            yield first + start, first + stop
 
 
 def is_high(ink: npt.NDArray[np.bool_]) -> bool:

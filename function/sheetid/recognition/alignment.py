@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.vision.glyphs import SIDE, STEP
+from sheetid.vision.ink import runs_in
 
 Scores = npt.NDArray[np.float64]
 Members = list[tuple[int, list[int]]]  # digits, one after the other, and the windows of each
@@ -100,9 +101,8 @@ def find_spots(scores: Scores) -> list[Spot]:
         scores: `[windows, digits + 1]`, calibrated probabilities, "none" last.
     """
     sure = scores[:, -1] >= SURE
-    edges = np.flatnonzero(np.diff(np.concatenate([[True], sure, [True]]).astype(np.int8)))
     stretches: list[list[int]] = []
-    for first, last in edges.reshape(-1, 2).tolist():
+    for first, last in runs_in(~sure).tolist():
         if stretches and first - stretches[-1][1] < CLOSEST - 1:  # too near to be told apart
             stretches[-1][1] = last
         else:

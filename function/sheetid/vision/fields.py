@@ -102,14 +102,21 @@ def outlines(dark: Mask) -> list[npt.NDArray[np.int32]]:
 def has_notches(outline: npt.NDArray[np.int32]) -> bool:
     """Tell whether an outline `[N, 2]` is rather one of bold characters that touch, and are rounded."""
     first, last = outline.min(axis=0), outline.max(axis=0)
-    empty = np.zeros(last[::-1] - first[::-1] + 1, np.uint8)
-    shape, hull = (
-        cv2.fillPoly(empty.copy(), [line - first], 1) for line in (outline, cv2.convexHull(outline))
-    )
+    shape, hull = with_hull(outline - first, last[::-1] - first[::-1] + 1)
     between, _ = cv2.findContours(hull - shape, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     least, most = (share * min(cv2.minAreaRect(outline)[1]) for share in NOTCH)
     depths = [min(cv2.minAreaRect(part)[1]) + 1 for part in between]
     return sum(least <= depth <= most for depth in depths) >= FEWEST_NOTCHES
+
+
+def with_hull(
+    outline: npt.NDArray[np.int32], size: tuple[int, ...] | npt.NDArray[np.int32]
+) -> tuple[Mask, Mask]:
+    """Return where the shape of an outline `[N, 2]` is in a picture of that size, and its convex hull."""
+    shape, hull = (
+        cv2.fillPoly(np.zeros(size, np.uint8), [line], 1) for line in (outline, cv2.convexHull(outline))
+    )
+    return np.asarray(shape, np.uint8), np.asarray(hull, np.uint8)
 
 
 def stands_alone(dark: Mask, outline: npt.NDArray[np.int32]) -> bool:

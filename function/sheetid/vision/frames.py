@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.vision.glyphs import BAND, HEIGHT, SIDE
-from sheetid.vision.ink import AS_DARK, DARKNESS, InkMap, Mask, percentile
+from sheetid.vision.ink import AS_DARK, DARKNESS, InkMap, Mask, percentile, runs_in
 from sheetid.vision.runs import Run
 
 DARK = 100  # of 255: ink that counts
@@ -71,8 +71,7 @@ def without_cells(strip: InkMap) -> InkMap:
         strip: `[28, width]` uint8, the line, straightened.
     """
     faintest = AS_DARK * percentile(strip[BAND], DARKNESS)
-    walled = np.pad(walls(strip, faintest).astype(np.int8), 1)
-    starts, stops = (np.flatnonzero(np.diff(walled) == way) for way in (1, -1))
+    starts, stops = runs_in(walls(strip, faintest)).T
     thin = stops - starts <= WALL + 2  # `walls` grows them by a pixel on each side
     starts, stops = starts[thin], stops[thin]
     evenly = are_evenly_apart((starts + stops) / 2)

@@ -54,6 +54,12 @@ def divided(grey: Grey, shade: Grey) -> InkMap:
     return np.asarray(cv2.bitwise_not(cv2.divide(grey, paper, scale=255)), np.uint8)
 
 
+def runs_in(inked: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """Return from where to where a row of pixels is inked, `[N, 2]`: the first one, and the one after."""
+    change = np.diff(np.concatenate([[False], inked, [False]]))
+    return np.flatnonzero(change).reshape(-1, 2)
+
+
 def without_pepper(grey: Grey) -> Grey:
     """Return an image without its single black pixels, if it has many."""
     smooth = np.asarray(cv2.medianBlur(grey, 3), np.uint8)

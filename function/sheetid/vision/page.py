@@ -97,9 +97,7 @@ def words(page: Grey) -> tuple[int, int]:
     apart. Rules are thinner, and pictures higher.
     """
     step = max(1, round(max(page.shape) / WORDS_SIDE))
-    small = np.ascontiguousarray(
-        page[::step, ::step]
-    )  # a mean would take as long as all that is done with it
+    small = np.ascontiguousarray(page[::step, ::step])  # a mean takes as long as all the rest
     ink = (divided(small, paper_shade(small)) > WORD_INK).view(np.uint8)
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(closed)

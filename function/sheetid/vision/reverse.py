@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sheetid.vision.decoding import Grey
-from sheetid.vision.fields import FILLED, fields, is_in_any, middle_of, outline_of_field
+from sheetid.vision.fields import FILLED, fields, is_in_any, middle_of, outline_of_field, with_hull
 from sheetid.vision.ink import Mask, divided, paper_shade, percentile, pieces
 
 WIDER_THAN_FIELDS = 31  # pixels of the picture that paper's shade is estimated on
@@ -172,9 +172,7 @@ def without_notches(outline: npt.NDArray[np.int32], shape: tuple[int, ...]) -> M
     Its outline `[N, 2]` may go around a digit close to its edge, which would stay as light as it is. What is
     narrower than strokes of print is the edge's roughness.
     """
-    mask, convex = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
-    cv2.fillPoly(mask, [outline], 1)
-    cv2.fillConvexPoly(convex, cv2.convexHull(outline), 1)
+    mask, convex = with_hull(outline, shape)
     if convex.sum() > NEARLY_CONVEX * mask.sum():
         return mask
     notches = cv2.morphologyEx(convex - mask, cv2.MORPH_OPEN, np.ones((STROKE, STROKE), np.uint8))
