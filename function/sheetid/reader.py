@@ -216,7 +216,7 @@ def settled(printed: Printed, strip: Strip, alphabet: str, settings: ReadingSett
     texts = ["".join(alphabet[digit] for digit in way.digits) for way in numbers]
     shares = [way.share for way in numbers]
     index, share = weigh(list(zip(texts, shares, strict=True)), settings)
-    text, chosen = texts[index], replace(printed, number=numbers[index]) if index else printed
+    text, chosen = texts[index], replace(printed, number=numbers[index].in_place_of(number))
     ends = ends_of(printed, strip.seen, strip.streaked)
     code = is_of_code(ends, strip.height)
     may_be_longer = settings.max_length > SHORT
@@ -229,7 +229,7 @@ def settled(printed: Printed, strip: Strip, alphabet: str, settings: ReadingSett
     confidence *= doubt_of_word(text, share)
     if may_be_longer:
         confidence *= doubt_of_year(text)
-    finding = Finding(text, confidence, strip.height, aside or is_labelled_telephone(chosen))
+    finding = Finding(text, confidence, strip.height, aside or is_labelled_telephone(chosen, zero))
     return ReadNumber(strip, chosen.number, finding, signs, hints, number.in_text, code)
 
 

@@ -14,8 +14,7 @@ CHECKS = {
     CheckDigit.ISO7064_MOD_11_10: mod_11_10,
     CheckDigit.ISO7064_MOD_97_10: mod_97_10,
 }
-RIVAL_CONFIDENCE = 0.2  # share of the best one's: a less confident number is no rival
-RIVAL_HEIGHT = 0.85  # share of the best one's: lower print is no rival
+RIVALS = (0.65, 0.85), (0.2, 1.2)  # shares of the best one's confidence and height: a rival has either pair
 BY_CHANCE = 0.1  # of all numbers fit a check digit
 MISFIT = 0.02  # how likely what is read is no sheet's number, against one that was misread
 LIKELY = 0.5  # confidence from which on a number of another length is rather there than not
@@ -103,10 +102,9 @@ def support(finding: Finding) -> float:
 
 def rivals(best: Finding, other: Finding) -> bool:
     """Tell whether another number on the sheet might as well be meant."""
-    return (
-        other.number != best.number
-        and other.confidence >= RIVAL_CONFIDENCE * best.confidence
-        and other.height >= RIVAL_HEIGHT * best.height
+    return other.number != best.number and any(
+        other.confidence >= confidence * best.confidence and other.height >= height * best.height
+        for confidence, height in RIVALS
     )
 
 

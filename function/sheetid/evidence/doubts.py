@@ -3,7 +3,7 @@
 from sheetid.evidence.brackets import is_bracketed
 from sheetid.evidence.end import End
 from sheetid.evidence.ends import open_ends
-from sheetid.evidence.groups import is_grouped, is_price, is_telephone, may_lack_digit
+from sheetid.evidence.groups import are_days, is_grouped, is_price, is_telephone, may_lack_digit
 from sheetid.evidence.letters import is_beside_letter, is_labelled_small, is_parted
 from sheetid.evidence.ones import has_two_strokes
 from sheetid.evidence.signs import are_bubbles, has_disc, has_logo, is_divided, is_patchy, is_round
@@ -22,7 +22,8 @@ MISSED_SEEN, MISSED = 0.1, 0.5  # probability of a digit between two: a narrow 1
 DISC = 0.5  # a disc is rather a hole of punched paper than a 0, and what is round and wide a logo
 ALL_ONES = 0.5  # upright strokes side by side are as likely bars or walls
 PERCENT = 0.5  # a percent sign looks like a 9 and a 6 that touch
-CIRCLES = 0.15  # circles side by side are to be ticked, and no rival of a number
+TO_BE_TICKED = frozenset("08")  # circles and boxes, and those with a cross, look like these
+CIRCLES = 0.15  # side by side they are no rival of a number
 SMALL = 13.0  # pixels of the image: in lower print hardly a comma, or an 8 from a B, is told
 STILL_SMALL = 15.0  # the same, for a comma that is hinted at
 SHORT = 4  # digits
@@ -48,8 +49,8 @@ def doubt_of_signs(printed: Printed, ends: tuple[End, End], chosen: Printed, *, 
     number, count = printed.number, len(chosen.number.digits)
     doubt = DIVIDED if is_parted(ends) or is_divided(chosen, one) else 1.0
     lettered = number.letters > 0 and not is_labelled_small(ends)
-    grouped = (lettered and is_grouped(chosen)) or is_price(chosen) or is_telephone(chosen)
-    grouped = grouped and not is_padded(chosen.number, zero)
+    grouped = (lettered and is_grouped(chosen)) or is_telephone(chosen, zero)
+    grouped = (grouped or is_price(chosen) or are_days(chosen)) and not is_padded(chosen.number, zero)
     if grouped or may_lack_digit(chosen) or is_area_code(number, ends):
         doubt *= GROUPED
     if has_disc(chosen, zero) or has_logo(chosen, zero, CLEAR):
@@ -70,9 +71,14 @@ def is_padded(number: Number, zero: int) -> bool:
     return padded and (others[0] == zero or len(others) <= LOCAL)
 
 
-def is_labelled_telephone(printed: Printed) -> bool:
-    """Tell whether a number is rather a telephone number: of such groups, in a line with letters."""
-    return printed.number.letters > 0 and is_telephone(printed)
+def is_labelled_telephone(printed: Printed, zero: int) -> bool:
+    """Tell whether a number is rather a telephone number: of such groups, in a line with letters.
+
+    Args:
+        printed: The number.
+        zero: The class of the 0.
+    """
+    return printed.number.letters > 0 and is_telephone(printed, zero)
 
 
 def is_area_code(number: Number, ends: tuple[End, End]) -> bool:
@@ -99,7 +105,7 @@ def doubt_of_kind(printed: Printed, text: str, hints: int, *, height: float, cod
     doubt = 1.0
     if set(text) == {"1"}:
         doubt *= ALL_ONES
-    if set(text) == {"0"} and (is_round(printed) or are_bubbles(printed)):
+    if TO_BE_TICKED.issuperset(text) and (is_round(printed) or are_bubbles(printed)):
         doubt *= CIRCLES
     if is_percentage(printed, text):
         doubt *= PERCENT

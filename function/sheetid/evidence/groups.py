@@ -11,6 +11,7 @@ NARROW = 1.68  # times the usual distance: where that is less than the height, s
 NARROWLY_APART, NARROW_SPACE = 1.1, 0.15  # the same as both, where there are many groups
 MANY_GROUPS = 4
 PAIR = 2  # digits, or groups
+FRENCH = [PAIR] * 5  # so telephone numbers are written in France
 MOST_OF_PRICE = 5  # digits
 PLACE = 1.9  # times the usual distance: a digit that is gone leaves such a space
 
@@ -47,16 +48,32 @@ def is_price(printed: Printed) -> bool:
     return len(lengths) == PAIR and lengths[-1] == PAIR and sum(lengths) <= MOST_OF_PRICE
 
 
-def is_telephone(printed: Printed) -> bool:
+def is_telephone(printed: Printed, zero: int) -> bool:
     """Tell whether a number's digits stand in groups of unlike lengths, as those of telephone numbers do.
 
     At the end of like ones a shorter or longer one may be left over. Where there are many, with no digit
-    alone, their spaces may be narrow. With pairs they are a telephone number, too, or the days of a calendar.
+    alone, their spaces may be narrow; with pairs they are a telephone number, too. But with no letter in its
+    line, and no sign beside it, only one as they are in France is: of five pairs, the first one 0x.
+
+    Args:
+        printed: The number.
+        zero: The class of the 0.
     """
     wide = groups(printed)
     narrow = groups(printed, NARROWLY_APART, NARROW_SPACE)
+    if printed.number.is_alone:
+        return narrow == FRENCH and printed.number.digits[0] == zero
     many = len(narrow) >= MANY_GROUPS and min(narrow) > 1
     return are_unlike(wide) or (many and (are_unlike(narrow) or PAIR in narrow))
+
+
+def are_days(printed: Printed) -> bool:
+    """Tell whether a number is rather a week of a calendar: pairs, each one more than the last."""
+    lengths, digits = groups(printed), printed.number.digits
+    if len(lengths) < MANY_GROUPS or set(lengths) != {PAIR}:
+        return False
+    days = [10 * tens + ones for tens, ones in zip(digits[::2], digits[1::2], strict=True)]
+    return all(day - before == 1 for before, day in pairwise(days))
 
 
 def may_lack_digit(printed: Printed) -> bool:

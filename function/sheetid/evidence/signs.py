@@ -21,7 +21,7 @@ ABOUT_AS_NEAR = 2  # pixels: gaps that differ by no more are alike
 ROUND = 0.85  # of the digits' height: what is as wide is a circle
 WIDER = 1.3  # times the usual width of digits: a logo is wider
 FARTHER_OFF = 2.0  # times the usual gap: and so far from the digits
-NEARLY_ROUND, RINGS_APART = 0.75, 0.2  # of it: the width of rings to be filled in, and the paper between
+RINGS = (0.75, 0.2), (0.5, 0.5)  # of it: the width of rings to be filled in, and the paper between
 IN_RING = slice(SIDE // 2 - 3, SIDE // 2 + 3)  # rows in which there is something in each
 EVENLY = 0.8  # of the darkest ink amid a disc: no other there is paler
 AS_BROAD, SOLID = 0.75, 0.72  # of its height, and of its box: a disc is as broad, and fills it so
@@ -182,8 +182,10 @@ def is_round(printed: Printed) -> bool:
 
 def are_bubbles(printed: Printed) -> bool:
     """Tell whether digits are rings apart from each other with a character in each, as answer sheets have."""
-    gaps, widths = printed.gaps, printed.widths
-    if median(widths) < NEARLY_ROUND * HEIGHT or not gaps or median(gaps) < RINGS_APART * HEIGHT:
+    if not printed.gaps:
+        return False
+    width, gap = median(printed.widths), median(printed.gaps)
+    if not any(width >= wide * HEIGHT and gap >= apart * HEIGHT for wide, apart in RINGS):
         return False
     middles = [round(centre) for centre in printed.number.centres]
     inside = [printed.strip[IN_RING, middle - ASIDE : middle + ASIDE].max() for middle in middles]

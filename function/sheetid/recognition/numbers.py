@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -63,6 +64,22 @@ class Number:
     def in_word(self) -> bool:
         """Whether other print stands as close as its digits do."""
         return self.before.joined or self.behind.joined
+
+    def in_place_of(self, number: Self) -> Self:
+        """Return the variant of a number that is taken for it; what stands around is the same."""
+        return replace(
+            self,
+            before=number.before,
+            behind=number.behind,
+            letters=number.letters,
+            in_text=number.in_text,
+            in_cells=number.in_cells,
+        )
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nothing is seen in its line but its digits."""
+        return not self.letters and self.before.letter is None and self.behind.letter is None
 
     @property
     def pitch(self) -> float:

@@ -26,6 +26,7 @@ CONTRAST = 0.15  # of the paper's brightness: its print is lighter by so much
 FEWEST = 3  # characters that a field holds
 ALIKE = 0.7  # of the highest one's height: that of the lowest of these
 LETTERS = (0.18, 0.95)  # of a field's height: that of some of them
+LOWEST = 4  # pixels: what is lower may be a digit's counter
 MOST = 32  # fields of a picture are turned over
 BLACK = 110  # brightness of a negative's ground, at most
 EXTREME = 0.5  # percentile: the least of print is seen there
@@ -227,7 +228,8 @@ def is_printed_on(
     low, high = (share * min(cv2.minAreaRect(outline)[1]) for share in LETTERS)
     marks = np.asarray(inside * (1 - field), np.uint8)
     joined = np.asarray(cv2.dilate(marks, np.ones((3, 3), np.uint8)), np.uint8)  # of dots
-    return any(are_characters(pieces(mask, low, high)) for mask in (marks, joined))
+    low = max(low, LOWEST)
+    return are_characters(pieces(marks, low, high)) or are_characters(pieces(joined, low + 2, high))
 
 
 def are_characters(boxes: npt.NDArray[np.int32]) -> bool:

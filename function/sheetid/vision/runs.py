@@ -11,7 +11,7 @@ from sheetid.vision.bands import HEIGHT, LEFT, MIDDLE, RIGHT, SLOPE, Lines, carr
 from sheetid.vision.geometry import Matrix
 from sheetid.vision.ink import Mask
 
-Boxes = npt.NDArray[np.float64]  # [N, 6]: left, top, right, bottom, area, 1 for one to be ticked
+Boxes = npt.NDArray[np.float64]  # [N, 7]: left, top, right, bottom, area, 1 for a square one, and for a box
 
 FAR = 1e5  # pixels: further than anything on a mask
 LOWEST = 5  # pixels: no digit that can be told is lower
@@ -33,9 +33,8 @@ ENOUGH = 4.5  # digits make a number
 SPAN = 2.5  # times its height: shorter runs tell nothing of their slope
 STEEPEST = 0.1  # slope: steeper ones are no lines
 TEXT = 14.0  # times its height: a longer run is rather a line of text
-AS_WIDE = (0.87, 1.15)  # times as wide as high: a box to be ticked, and hardly any digit
+AS_WIDE = 0.14  # of its height: what is to be ticked is as wide but for so much, and hardly any digit is
 CORNERS = 0.4  # of its corners: a box has ink in more
-LITTLE_INK = 0.75  # of its box: it is hollow
 SOLID, HOLLOW = 0.8, 0.2  # share of a box that is ink: bars, and frames
 MOST_ONES = 8  # side by side: more strokes are bars of a barcode, if they are high and narrow, and dense
 HIGH = 12  # pixels: lower print is as solid as bars
@@ -67,7 +66,7 @@ class Run:
 class Groups:
     """Groups of components: their lines, how many components each has, and how much each promises.
 
-    A row of boxes to be ticked, or a barcode, promises nothing: it is in the way of what does.
+    A row to be ticked, with a box in it, or a barcode, promises nothing: it is in the way of what does.
     """
 
     lines: Lines
@@ -120,30 +119,30 @@ def print_boxes(mask: Mask) -> Boxes:
     if len(stats) > MOST_COMPONENTS:
         stats = stats[np.argsort(-stats[:, cv2.CC_STAT_AREA])[:MOST_COMPONENTS]]
     boxes = stats.astype(np.float64)
-    boxes = np.column_stack([boxes, are_to_be_ticked(mask, boxes)])
+    square = are_square(boxes)
+    corners = np.zeros(len(boxes))
+    for index in np.flatnonzero(square).tolist():
+        left, top, across, down = stats[index, :4].tolist()
+        corners[index] = is_box(mask[top : top + down, left : left + across])
+    boxes = np.column_stack([boxes, square, corners])
     boxes[:, 2:4] += boxes[:, :2]
     return boxes
 
 
-def are_to_be_ticked(mask: Mask, stats: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """Tell which components are boxes: as wide as high, empty in the middle, and with corners, unlike a 0.
+def are_square(boxes: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Tell which components, `[N, 5]`, are as wide as high, as what is to be ticked is."""
+    width, height = boxes[:, 2:4].T
+    return np.asarray(np.abs(width - height) <= np.maximum(1, AS_WIDE * height), np.bool_)
 
-    Args:
-        mask: `[height, width]` uint8.
-        stats: `[N, 5]`: left, top, width, height, area of each.
-    """
-    width, height, area = stats[:, 2:].T
-    hollow = np.asarray((width >= AS_WIDE[0] * height) & (width <= AS_WIDE[1] * height), np.bool_)
-    hollow &= area <= LITTLE_INK * width * height
-    for index in np.flatnonzero(hollow).tolist():
-        left, top, across, down = stats[index, :4].astype(int).tolist()
-        box = mask[top : top + down, left : left + across]
-        middle = box[down // 3 : down - down // 3, across // 3 : across - across // 3]
-        high, wide = max(2, down // 5), max(2, across // 5)
-        ends = np.concatenate([box[:high], box[-high:]])
-        corners = np.concatenate([ends[:, :wide], ends[:, -wide:]])
-        hollow[index] = not middle.any() and corners.mean() >= CORNERS
-    return hollow
+
+def is_box(place: Mask) -> bool:
+    """Tell whether a square component `[height, width]` has corners: four, or some around nothing."""
+    down, across = place.shape
+    high, wide = max(2, down // 5), max(2, across // 5)
+    ends = np.stack([place[:high], place[-high:]])
+    corners = np.stack([ends[:, :, :wide], ends[:, :, -wide:]]).mean(axis=(2, 3))
+    middle = place[down // 3 : down - down // 3, across // 3 : across - across // 3]
+    return bool(corners.min() >= CORNERS or (corners.mean() >= CORNERS and not middle.any()))
 
 
 def linked(boxes: Boxes) -> npt.NDArray[np.intp]:
@@ -190,7 +189,7 @@ def described(boxes: Boxes, starts: npt.NDArray[np.intp]) -> Groups:
     def total(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         return np.asarray(np.add.reduceat(values, starts), np.float64)
 
-    left, top, right, bottom, area, ticked = boxes.T
+    left, top, right, bottom, area, square, box = boxes.T
     weight = right - left
     inked = total(weight)
     height = total(weight * (bottom - top)) / inked
@@ -207,7 +206,8 @@ def described(boxes: Boxes, starts: npt.NDArray[np.intp]) -> Groups:
     promise[(count > 2) & (filled > SOLID)] *= 0.4  # noqa: PLR2004 - bars
     promise[(count == 1) & (filled < HOLLOW)] *= 0.5
     promise[length > TEXT] *= 0.6
-    promise[(count > 2) & (total(ticked) == count)] = 0  # noqa: PLR2004 - a row to be ticked
+    ticked = (total(square) == count) & (total(box) > 0)
+    promise[(count > 2) & ticked] = 0  # noqa: PLR2004 - a row to be ticked
     bars = total((area >= BAR * weight * (bottom - top)).astype(np.float64))
     dense = (inked <= NARROW * height * count) & (inked >= DENSE * (end - start))
     promise[(count >= MOST_ONES) & (height >= HIGH) & dense & (bars >= BARS * count)] = 0  # a barcode

@@ -48,6 +48,18 @@ def test_two_numbers_in_like_print_go_to_review() -> None:
     assert (decision.status, decision.reason) == (Status.REVIEW, Reason.AMBIGUOUS)
 
 
+@pytest.mark.parametrize(
+    ("confidence", "height", "reason"),
+    [(0.6, 38, None), (0.7, 38, Reason.AMBIGUOUS), (0.6, 50, Reason.AMBIGUOUS), (0.1, 90, None)],
+)
+def test_a_doubtful_number_rivals_one_in_smaller_print_alone(
+    confidence: float, height: float, reason: Reason | None
+) -> None:
+    """A date in a field below the number, taken for one."""
+    decision = decide([Finding("1234", 0.99, 40), Finding("22214", confidence, height)], PLAIN, MANIFEST)
+    assert (decision.chosen, decision.reason) == (0, reason)
+
+
 def test_a_year_in_a_line_with_words_stands_aside() -> None:
     """It is no rival of another number, however large its print, and in review where there is none."""
     year, number = Finding("1897", 0.4, 60, aside=True), Finding("004217", 0.99, 30)

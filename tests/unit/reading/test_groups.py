@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from sheetid.evidence.doubts import is_labelled_telephone
-from sheetid.evidence.groups import groups, is_grouped, is_telephone, may_lack_digit
+from sheetid.evidence.groups import are_days, groups, is_grouped, is_telephone, may_lack_digit
 from sheetid.recognition.printed import Printed
+from sheetid.recognition.words import NOTHING, Beside
 from tests.unit.reading.four_digits import CENTRES, NUMBER
 
 
@@ -66,9 +67,43 @@ def test_groups_of_unlike_lengths_are_a_telephone_number(
 ) -> None:
     """+46 29 125 37 49; narrow spaces count where there are many, with no digit alone: 1 234 567 is none.
 
-    Many pairs are one too, or the days of a calendar.
+    Many pairs are one too.
     """
-    assert is_telephone(in_groups(lengths, apart=12, space=space, half=4)) == telephone
+    assert is_telephone(in_groups(lengths, apart=12, space=space, half=4), zero=0) == telephone
+
+
+@pytest.mark.parametrize(
+    ("lengths", "first", "beside", "telephone"),
+    [
+        ((2, 3, 3, 3), 0, NOTHING, 0),
+        ((2, 3, 3, 3), 0, Beside(0.0), 1),
+        ((2, 2, 2, 2), 0, NOTHING, 0),
+        ((2, 2, 2, 2, 2), 0, NOTHING, 1),
+        ((2, 2, 2, 2, 2), 4, NOTHING, 0),
+    ],
+    ids=["in thousands", "behind a sign", "four pairs", "as in France", "no 0 first"],
+)
+def test_a_number_alone_in_its_line_is_hardly_a_telephone_number(
+    lengths: tuple[int, ...], first: int, beside: Beside, telephone: int
+) -> None:
+    """It has no Tel. in front, and no plus."""
+    printed = in_groups(lengths, apart=12, space=8, half=4)
+    digits = (first, *printed.number.digits[1:])
+    number = replace(printed.number, digits=digits, before=beside)
+    assert is_telephone(replace(printed, number=number), zero=0) == telephone
+
+
+@pytest.mark.parametrize(
+    ("lengths", "digits", "days"),
+    [((2, 2, 2, 2), "09101112", 1), ((2, 2, 2, 2), "09101113", 0), ((4, 4), "09101112", 0)],
+)
+def test_pairs_one_more_each_are_the_days_of_a_calendar(
+    lengths: tuple[int, ...], digits: str, days: int
+) -> None:
+    """09 10 11 12."""
+    printed = in_groups(lengths, apart=12, space=8, half=4)
+    number = replace(printed.number, digits=tuple(map(int, digits)))
+    assert are_days(replace(printed, number=number)) == days
 
 
 @pytest.mark.parametrize(
@@ -80,7 +115,7 @@ def test_a_telephone_number_stands_in_a_line_with_letters(
     """Fon 06 31 452 30 09; 4711 4712 behind a label is none."""
     printed = in_groups(lengths, apart=12, space=8, half=4)
     lettered = replace(printed, number=replace(printed.number, letters=letters))
-    assert is_labelled_telephone(lettered) == telephone
+    assert is_labelled_telephone(lettered, zero=0) == telephone
 
 
 @pytest.mark.parametrize(

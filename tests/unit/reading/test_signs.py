@@ -242,8 +242,8 @@ def test_what_is_as_wide_as_its_own_height_is_round(width: int, height: int, rou
 
 @pytest.mark.parametrize(
     ("outer", "inner", "apart", "bubbles"),
-    [(8, 3, 24, 1), (8, 0, 24, 0), (8, 3, 17, 0), (5, 3, 24, 0)],
-    ids=["bubbles", "empty", "touching", "narrow zeros with dots"],
+    [(8, 3, 24, 1), (8, 0, 24, 0), (8, 3, 17, 0), (5, 3, 20, 0), (5, 3, 26, 1)],
+    ids=["bubbles", "empty", "touching", "narrow zeros with dots", "narrow ones far apart"],
 )
 def test_rings_with_characters_in_them_are_bubbles(outer: int, inner: int, apart: int, bubbles: int) -> None:
     """They are as good as round, and apart from each other."""

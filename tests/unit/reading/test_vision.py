@@ -112,16 +112,22 @@ def test_run_has_the_height_and_extent_of_its_print() -> None:
 
 
 @pytest.mark.parametrize("side", [9, 20])
-@pytest.mark.parametrize(("what", "promises"), [("boxes", 0), ("zeros", 1), ("boxes and a digit", 1)])
+@pytest.mark.parametrize(
+    ("what", "promises"),
+    [("boxes", 0), ("zeros", 1), ("boxes and a digit", 1), ("boxes and zeros", 0), ("crossed boxes", 0)],
+)
 def test_boxes_to_be_ticked_promise_nothing(what: str, side: int, promises: int) -> None:
-    """They have corners; zeros as wide as they are high have none."""
+    """They have corners, with a cross too; circles stand among them, and are zeros on their own."""
     mask = np.zeros((120, 300), np.uint8)
     for x in range(40, 40 + 6 * 2 * side, 2 * side):
-        if what == "zeros":
+        if what == "zeros" or (what == "boxes and zeros" and x > 40):
             cv2.ellipse(mask, (x + side // 2, 60 + side // 2), (side // 2, side // 2), 0, 0, 360, 1, 2)
         else:
             mask[60 : 60 + side, x : x + side] = 1
             mask[62 : 58 + side, x + 2 : x + side - 2] = 0
+        if what == "crossed boxes":
+            cv2.line(mask, (x, 60), (x + side - 1, 59 + side), 1, 2)
+            cv2.line(mask, (x, 59 + side), (x + side - 1, 60), 1, 2)
     if what == "boxes and a digit":
         mask[59 : 60 + side, 40 + 12 * side : 44 + 12 * side] = 1
     (promise,) = find_groups([mask]).promise
