@@ -105,7 +105,7 @@ def doubt_of_kind(printed: Printed, text: str, hints: int, *, height: float, cod
     doubt = 1.0
     if set(text) == {"1"}:
         doubt *= ALL_ONES
-    if TO_BE_TICKED.issuperset(text) and (is_round(printed) or are_bubbles(printed)):
+    if (TO_BE_TICKED.issuperset(text) and is_round(printed)) or (set(text) == {"0"} and are_bubbles(printed)):
         doubt *= CIRCLES
     if is_percentage(printed, text):
         doubt *= PERCENT
