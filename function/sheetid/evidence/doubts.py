@@ -6,7 +6,7 @@ from sheetid.evidence.ends import open_ends
 from sheetid.evidence.groups import are_days, is_grouped, is_price, is_telephone, may_lack_digit
 from sheetid.evidence.letters import is_beside_letter, is_labelled_small, is_parted
 from sheetid.evidence.ones import has_two_strokes
-from sheetid.evidence.signs import are_bubbles, has_disc, has_logo, is_divided, is_patchy, is_round
+from sheetid.evidence.signs import are_boxes, are_bubbles, has_disc, has_logo, is_divided, is_patchy, is_round
 from sheetid.recognition.numbers import Number
 from sheetid.recognition.printed import Printed
 
@@ -105,7 +105,8 @@ def doubt_of_kind(printed: Printed, text: str, hints: int, *, height: float, cod
     doubt = 1.0
     if set(text) == {"1"}:
         doubt *= ALL_ONES
-    if (TO_BE_TICKED.issuperset(text) and is_round(printed)) or (set(text) == {"0"} and are_bubbles(printed)):
+    circles = set(text) == {"0"} and (is_round(printed) or are_bubbles(printed))
+    if circles or (TO_BE_TICKED.issuperset(text) and are_boxes(printed)):
         doubt *= CIRCLES
     if is_percentage(printed, text):
         doubt *= PERCENT

@@ -22,6 +22,7 @@ ROUND = 0.85  # of the digits' height: what is as wide is a circle
 WIDER = 1.3  # times the usual width of digits: a logo is wider
 FARTHER_OFF = 2.0  # times the usual gap: and so far from the digits
 RINGS = (0.75, 0.2), (0.5, 0.5)  # of it: the width of rings to be filled in, and the paper between
+BOXES_APART = 0.3  # of it: the paper between boxes to be ticked
 IN_RING = slice(SIDE // 2 - 3, SIDE // 2 + 3)  # rows in which there is something in each
 EVENLY = 0.8  # of the darkest ink amid a disc: no other there is paler
 AS_BROAD, SOLID = 0.75, 0.72  # of its height, and of its box: a disc is as broad, and fills it so
@@ -178,6 +179,11 @@ def is_round(printed: Printed) -> bool:
     """Tell whether a number's digits are as wide as they are high, as circles are and hardly any 0."""
     heights = np.minimum(np.ptp(printed.cores, axis=1), HEIGHT)
     return bool(np.median(np.array(printed.widths) / heights) >= ROUND)
+
+
+def are_boxes(printed: Printed) -> bool:
+    """Tell whether a number's digits are round, and stand as far apart as what is to be ticked."""
+    return is_round(printed) and bool(printed.gaps) and median(printed.gaps) >= BOXES_APART * HEIGHT
 
 
 def are_bubbles(printed: Printed) -> bool:

@@ -375,16 +375,14 @@ def test_number_that_any_look_shows_in_a_line_of_text_is_in_doubt() -> None:
     assert agreed([apart, apart]).finding.confidence == 0.99
 
 
-@pytest.mark.parametrize(("half", "less"), [(10, 0.15), (6, 1)])
-def test_circles_side_by_side_are_hardly_a_number(half: int, less: float) -> None:
-    """Nobody's 0 and 8 are as wide as they are high; what is to be ticked, or has a cross, is."""
-    line = strip()
-    for centre in (20, 45, 70):
-        line.ink[4:24, centre - half : centre + half] = 255
+@pytest.mark.parametrize(("half", "apart", "less"), [(10, 28, 0.15), (10, 24, 1), (6, 28, 1)])
+def test_what_is_to_be_ticked_is_hardly_a_number(half: int, apart: int, less: float) -> None:
+    """Nobody's 8 is as wide as it is high, and so far from the next one; a box with a cross is."""
+    line, centres = strip(), tuple(20.0 + apart * place for place in range(3))
+    for centre in centres:
+        line.ink[4:24, int(centre) - half : int(centre) + half] = 255
     confidence, other = (
         settled(Printed(line.ink, number), line, "0123456789", SETTINGS).finding.confidence
-        for number in (
-            Number(digits, (20.0, 45.0, 70.0), (0.99,) * 3, 0.99) for digits in ((8, 8, 8), (6, 6, 6))
-        )
+        for number in (Number(digits, centres, (0.99,) * 3, 0.99) for digits in ((8, 8, 8), (6, 6, 6)))
     )
     assert confidence == pytest.approx(less * other)
