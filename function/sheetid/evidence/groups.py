@@ -2,8 +2,10 @@
 
 from itertools import pairwise
 
+import numpy as np
+
 from sheetid.recognition.printed import Printed
-from sheetid.vision.glyphs import HEIGHT
+from sheetid.vision.glyphs import BAND, HEIGHT
 
 APART = 1.3  # times the usual distance: digits with a space between them are farther apart
 SPACE = 0.25  # of the digits' height: between groups there is so much more paper than between others
@@ -12,6 +14,8 @@ NARROWLY_APART, NARROW_SPACE = 1.1, 0.15  # the same as both, where there are ma
 MANY_GROUPS = 4
 PAIR = 2  # digits, or groups
 FRENCH = [PAIR] * 5  # so telephone numbers are written in France
+INKED = 0.4  # times the usual ink of digits: a letter's column has more
+LETTER = 1.2  # times the usual distance: a word has more such columns
 MOST_OF_PRICE = 5  # digits
 PLACE = 1.9  # times the usual distance: a digit that is gone leaves such a space
 
@@ -61,10 +65,21 @@ def is_telephone(printed: Printed, zero: int) -> bool:
     """
     wide = groups(printed)
     narrow = groups(printed, NARROWLY_APART, NARROW_SPACE)
-    if printed.number.is_alone:
+    if is_alone(printed):
         return narrow == FRENCH and printed.number.digits[0] == zero
     many = len(narrow) >= MANY_GROUPS and min(narrow) > 1
     return are_unlike(wide) or (many and (are_unlike(narrow) or PAIR in narrow))
+
+
+def is_alone(printed: Printed) -> bool:
+    """Tell whether there is nothing in a number's line but its digits, nor ink of a word that is not seen."""
+    if not printed.number.is_alone:
+        return False
+    inked = printed.strip[BAND].sum(axis=0, dtype=np.float64)
+    first, last, aside = printed.boxes[0][0], printed.boxes[-1][2], round(printed.number.pitch / 4)
+    beside = np.concatenate([inked[: max(0, first - aside)], inked[last + aside :]])
+    word = np.count_nonzero(beside >= INKED * inked[first:last].mean())
+    return bool(word <= LETTER * printed.number.pitch)
 
 
 def are_days(printed: Printed) -> bool:

@@ -94,6 +94,17 @@ def test_a_number_alone_in_its_line_is_hardly_a_telephone_number(
 
 
 @pytest.mark.parametrize(
+    ("columns", "telephone"), [(0, 0), (10, 0), (20, 1)], ids=["none", "a wall", "a word"]
+)
+def test_a_word_that_is_not_seen_leaves_its_ink(columns: int, telephone: int) -> None:
+    """Tel. in noise."""
+    printed = in_groups((2, 3, 3, 3), apart=12, space=8, half=4)
+    printed.strip[4:24, 230 : 230 + columns] = 220
+    number = replace(printed.number, before=NOTHING)
+    assert is_telephone(replace(printed, number=number), zero=0) == telephone
+
+
+@pytest.mark.parametrize(
     ("lengths", "digits", "days"),
     [((2, 2, 2, 2), "09101112", 1), ((2, 2, 2, 2), "09101113", 0), ((4, 4), "09101112", 0)],
 )
