@@ -41,6 +41,7 @@ from sheetid.vision.strips import Strip, find_strips
 MOST_IF_TURNED = 0.4  # confidence of a number that does not lie upright, where print that does may look so
 TURNED_LEAST = 0.5  # confidence of a longer number the other way up, from which on it leaves a doubt
 NEVER_LETTERS = frozenset("234")  # digits that text upside down hardly ever looks like
+LONG, LIKELIER = 6, 10.0  # digits: each of them in as many is that many times the odds that a crop lies so
 ALSO_TURNED = frozenset("01689")  # digits that are digits upside down
 NEVER_TURNED = frozenset("34")  # digits that no digit looks like upside down
 FEWEST_UPRIGHT, SURELY = 2, 0.9  # digits, and their share, that show which way a page lies
@@ -161,9 +162,12 @@ def turned(read: ReadNumber) -> ReadNumber:
     """Return a number that does not lie upright, as sure as it is then.
 
     Letters look like digits so, bars like ones, and 0, 1, 6, 8 and 9 in a line of print like others of these.
+    But a word is seldom long whose letters all do: h, E, B, S, L, O, I.
     """
-    doubted = read.doubted(read.strip.odds)
     number = read.finding.number
+    is_long = len(number) >= LONG and not read.strip.apart
+    told = sum(digit in NEVER_LETTERS for digit in number) if is_long else 0
+    doubted = read.doubted(min(1.0, read.strip.odds * LIKELIER**told))
     letters = read.number.in_word and not (read.strip.apart and NEVER_LETTERS.intersection(number))
     others = read.number.letters > 0 and ALSO_TURNED.issuperset(number)
     return in_doubt(doubted) if letters or others or 2 * number.count("1") > len(number) else doubted
