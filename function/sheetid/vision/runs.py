@@ -34,7 +34,7 @@ SPAN = 2.5  # times its height: shorter runs tell nothing of their slope
 STEEPEST = 0.1  # slope: steeper ones are no lines
 TEXT = 14.0  # times its height: a longer run is rather a line of text
 AS_WIDE = 0.14  # of its height: what is to be ticked is as wide but for so much, and hardly any digit is
-LOOSE = 0.75  # of their length: such stand apart from each other, unlike letters
+LOOSE = 0.75  # of their length: circles among boxes stand apart from these, unlike letters
 CORNERS = 0.4  # of its corners: a box has ink in more
 SOLID, HOLLOW = 0.8, 0.2  # share of a box that is ink: bars, and frames
 MOST_ONES = 8  # side by side: more strokes are bars of a barcode, if they are high and narrow, and dense
@@ -207,7 +207,8 @@ def described(boxes: Boxes, starts: npt.NDArray[np.intp]) -> Groups:
     promise[(count > 2) & (filled > SOLID)] *= 0.4  # noqa: PLR2004 - bars
     promise[(count == 1) & (filled < HOLLOW)] *= 0.5
     promise[length > TEXT] *= 0.6
-    ticked = (total(square) == count) & (total(box) > 0) & (inked <= LOOSE * (end - start))
+    ticked = (total(box) == count) | ((total(box) > 0) & (inked <= LOOSE * (end - start)))
+    ticked &= total(square) == count
     promise[(count > 2) & ticked] = 0  # noqa: PLR2004 - a row to be ticked
     bars = total((area >= BAR * weight * (bottom - top)).astype(np.float64))
     dense = (inked <= NARROW * height * count) & (inked >= DENSE * (end - start))
