@@ -5,13 +5,25 @@ scan takes it, and what is left looks perfect. So both its ends are looked at ag
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 from statistics import median
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sheetid.evidence.end import CLEAR, FEWEST_ASLANT, INSIDE, STEM, STEM_WIDTH, End, inked_share, usual_gap
+from sheetid.evidence.end import (
+    CLEAR,
+    FEWEST_ASLANT,
+    INSIDE,
+    STEM,
+    STEM_WIDTH,
+    WIDER_GAP,
+    End,
+    inked_share,
+    usual_gap,
+)
+from sheetid.evidence.groups import APART
 from sheetid.evidence.letters import is_letter_between, is_low
 from sheetid.evidence.pictures import is_code, is_outlined, is_picture
 from sheetid.recognition.printed import STROKE, extent
@@ -161,8 +173,19 @@ def is_framed(end: End) -> bool:
 
 def is_out_of_sight(end: End) -> bool:
     """Tell whether a further digit would be missed, the image or the strip ending too soon."""
-    centre, width = end.centres[-1], end.strip.shape[1]
-    return end.seen - end.edge < NEAREST_EDGE or width - centre - end.pitch < SIDE / 2 - UNSEEN
+    last, width = end.centres[-1] + end.pitch, end.strip.shape[1]
+    if end.seen - end.edge < NEAREST_EDGE or width - last < SIDE / 2 - UNSEEN:
+        return True
+    return next_group_is_out_of_sight(end)
+
+
+def next_group_is_out_of_sight(end: End) -> bool:
+    """Tell whether there is ink where one more of a number's groups would begin, as its line ends."""
+    widest = max((other - one for one, other in pairwise(end.centres)), default=0.0)
+    last, width = end.centres[-1] + widest, end.strip.shape[1]
+    if widest <= APART * end.pitch or width - last >= SIDE / 2:
+        return False
+    return bool(end.gap <= WIDER_GAP * max(other[0] - one[2] for one, other in pairwise(end.boxes)))
 
 
 def is_hidden(end: End) -> bool:

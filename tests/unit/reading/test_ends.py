@@ -57,6 +57,29 @@ def test_lower_print_on_the_same_line_is_no_digit(top: int, bottom: int, ends: i
     assert open_ends(ends_of(Printed(strip, number_with(behind=0.5)), (0, WIDTH), CLEAN)) == ends
 
 
+@pytest.mark.parametrize(
+    ("centres", "others", "ends"),
+    [
+        ((36, 52, 84, 100, 132, 148), (0, 10), 1),
+        ((36, 52, 84, 100, 132, 148), (0, 0), 0),
+        ((36, 52, 68, 84, 100, 116), (0, 10), 0),
+        ((52, 68, 100, 116, 148, 164), (16, 26), 0),
+    ],
+    ids=["ink at the line's end", "paper there", "no groups", "where the model looks"],
+)
+def test_a_group_that_the_line_cuts_leaves_an_end_open(
+    centres: tuple[int, ...], others: tuple[int, int], ends: int
+) -> None:
+    """5 41 73 72: the first digit is too close to the end of the line for the model to be asked of it."""
+    strip = np.zeros((28, 200), np.uint8)
+    for centre in centres:
+        strip[5:23, centre - 6 : centre + 6] = 220
+    strip[5:23, slice(*others)] = 220
+    places = tuple(map(float, centres))
+    number = Number((4,) * len(places), places, (0.99,) * len(places), 0.99)
+    assert open_ends(ends_of(Printed(strip, number), (0, 200), np.zeros(200, np.bool_))) == ends
+
+
 @pytest.mark.filterwarnings("error")
 def test_a_number_of_specks_alone_is_like_no_digit_beside_it() -> None:
     """Without print of its own it has no darkness that other print could have."""
