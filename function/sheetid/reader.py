@@ -41,7 +41,8 @@ from sheetid.vision.strips import Strip, find_strips
 MOST_IF_TURNED = 0.4  # confidence of a number that does not lie upright, where print that does may look so
 TURNED_LEAST = 0.5  # confidence of a longer number the other way up, from which on it leaves a doubt
 NEVER_LETTERS = frozenset("234")  # digits that text upside down hardly ever looks like
-LONG, LIKELIER = 6, 10.0  # digits: each of them in as many is that many times the odds that a crop lies so
+LONG = 6  # digits: a word whose letters all look like digits upside down is seldom as long
+LIKELIER = 10.0  # times the odds that a crop lies so, for each such digit in a long number
 ALSO_TURNED = frozenset("01689")  # digits that are digits upside down
 NEVER_TURNED = frozenset("34")  # digits that no digit looks like upside down
 FEWEST_UPRIGHT, SURELY = 2, 0.9  # digits, and their share, that show which way a page lies

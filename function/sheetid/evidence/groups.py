@@ -65,14 +65,14 @@ def is_telephone(printed: Printed, zero: int) -> bool:
     """
     wide = groups(printed)
     narrow = groups(printed, NARROWLY_APART, NARROW_SPACE)
-    if is_alone(printed):
+    if has_line_to_itself(printed):
         return narrow == FRENCH and printed.number.digits[0] == zero
     many = len(narrow) >= MANY_GROUPS and min(narrow) > 1
     return are_unlike(wide) or (many and (are_unlike(narrow) or PAIR in narrow))
 
 
-def is_alone(printed: Printed) -> bool:
-    """Tell whether there is nothing in a number's line but its digits, nor ink of a word that is not seen."""
+def has_line_to_itself(printed: Printed) -> bool:
+    """Tell whether nothing is seen in a number's line but its digits, nor ink of a word that is not seen."""
     if not printed.number.is_alone:
         return False
     inked = printed.strip[BAND].sum(axis=0, dtype=np.float64)

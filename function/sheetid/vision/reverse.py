@@ -229,7 +229,8 @@ def is_printed_on(
     marks = np.asarray(inside * (1 - field), np.uint8)
     joined = np.asarray(cv2.dilate(marks, np.ones((3, 3), np.uint8)), np.uint8)  # of dots
     low = max(low, LOWEST)
-    return are_characters(pieces(marks, low, high)) or are_characters(pieces(joined, low + 2, high))
+    thicker = low + 2  # what is dilated grows by a pixel above and below
+    return are_characters(pieces(marks, low, high)) or are_characters(pieces(joined, thicker, high))
 
 
 def are_characters(boxes: npt.NDArray[np.int32]) -> bool:
