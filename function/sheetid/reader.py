@@ -12,6 +12,7 @@ from sheetid.evidence.doubts import (
     ASIDE,
     SHORT,
     doubt_of_ends,
+    doubt_of_groups,
     doubt_of_kind,
     doubt_of_signs,
     doubt_of_word,
@@ -27,7 +28,7 @@ from sheetid.evidence.marks import hints_of_signs
 from sheetid.evidence.signs import stands_in_cells, without_label, without_phantoms
 from sheetid.manifest import Manifest, load_manifest
 from sheetid.prediction import Classifier, Prediction, at_temperature, weighed
-from sheetid.reading import Finding, decide, violation, weigh
+from sheetid.reading import Finding, decide, is_expected, violation, weigh
 from sheetid.recognition.numbers import find_numbers, without_print
 from sheetid.recognition.printed import Printed
 from sheetid.result import Digit, Model, Reading, Reason, Status
@@ -41,8 +42,8 @@ from sheetid.vision.strips import Strip, find_strips
 MOST_IF_TURNED = 0.4  # confidence of a number that does not lie upright, where print that does may look so
 TURNED_LEAST = 0.5  # confidence of a longer number the other way up, from which on it leaves a doubt
 NEVER_LETTERS = frozenset("234")  # digits that text upside down hardly ever looks like
-LONG = 6  # digits: a word whose letters all look like digits upside down is seldom as long
-LIKELIER = 10.0  # times the odds that a crop lies so, for each such digit in a long number
+LONG, RARE = 6, frozenset("24")  # digits: in words as long, hardly a Z or an h looks like these upside down
+LIKELIER = 10.0  # times the odds that a crop lies so, for each of these
 ALSO_TURNED = frozenset("01689")  # digits that are digits upside down
 NEVER_TURNED = frozenset("34")  # digits that no digit looks like upside down
 FEWEST_UPRIGHT, SURELY = 2, 0.9  # digits, and their share, that show which way a page lies
@@ -163,11 +164,11 @@ def turned(read: ReadNumber) -> ReadNumber:
     """Return a number that does not lie upright, as sure as it is then.
 
     Letters look like digits so, bars like ones, and 0, 1, 6, 8 and 9 in a line of print like others of these.
-    But a word is seldom long whose letters all do: h, E, B, S, L, O, I.
+    But OBSOLETE, like 31370580, has no 2 and no 4.
     """
     number = read.finding.number
     is_long = len(number) >= LONG and not read.strip.apart
-    told = sum(digit in NEVER_LETTERS for digit in number) if is_long else 0
+    told = sum(digit in RARE for digit in number) if is_long else 0
     doubted = read.doubted(min(1.0, read.strip.odds * LIKELIER**told))
     letters = read.number.in_word and not (read.strip.apart and NEVER_LETTERS.intersection(number))
     others = read.number.letters > 0 and ALSO_TURNED.issuperset(number)
@@ -228,13 +229,16 @@ def settled(printed: Printed, strip: Strip, alphabet: str, settings: ReadingSett
     year = may_be_longer and is_year(number, text) and not is_labelled_small(ends)
     aside = year or is_word(text, code=code)
     signs = doubt_of_signs(printed, ends, chosen, one=one, zero=zero) * (ASIDE if aside else 1.0)
+    if not is_expected(text, settings):
+        signs *= doubt_of_groups(printed, ends, chosen, zero=zero)
+        aside = aside or is_labelled_telephone(chosen, zero)
     hints = 0 if number.in_cells else hints_of_signs(printed, one, seven)
     confidence = share * signs * doubt_of_ends(ends)
     confidence *= doubt_of_kind(printed, text, hints, height=strip.height, code=code)
     confidence *= doubt_of_word(text, share)
     if may_be_longer:
         confidence *= doubt_of_year(text)
-    finding = Finding(text, confidence, strip.height, aside or is_labelled_telephone(chosen, zero))
+    finding = Finding(text, confidence, strip.height, aside)
     return ReadNumber(strip, chosen.number, finding, signs, hints, number.in_text, code)
 
 
