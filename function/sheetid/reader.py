@@ -12,7 +12,6 @@ from sheetid.evidence.doubts import (
     ASIDE,
     SHORT,
     doubt_of_ends,
-    doubt_of_groups,
     doubt_of_kind,
     doubt_of_signs,
     doubt_of_word,
@@ -28,7 +27,7 @@ from sheetid.evidence.marks import hints_of_signs
 from sheetid.evidence.signs import stands_in_cells, without_label, without_phantoms
 from sheetid.manifest import Manifest, load_manifest
 from sheetid.prediction import Classifier, Prediction, at_temperature, weighed
-from sheetid.reading import Finding, decide, is_expected, violation, weigh
+from sheetid.reading import Finding, decide, violation, weigh
 from sheetid.recognition.numbers import find_numbers, without_print
 from sheetid.recognition.printed import Printed
 from sheetid.result import Digit, Model, Reading, Reason, Status
@@ -229,16 +228,13 @@ def settled(printed: Printed, strip: Strip, alphabet: str, settings: ReadingSett
     year = may_be_longer and is_year(number, text) and not is_labelled_small(ends)
     aside = year or is_word(text, code=code)
     signs = doubt_of_signs(printed, ends, chosen, one=one, zero=zero) * (ASIDE if aside else 1.0)
-    if not is_expected(text, settings):
-        signs *= doubt_of_groups(printed, ends, chosen, zero=zero)
-        aside = aside or is_labelled_telephone(chosen, zero)
     hints = 0 if number.in_cells else hints_of_signs(printed, one, seven)
     confidence = share * signs * doubt_of_ends(ends)
     confidence *= doubt_of_kind(printed, text, hints, height=strip.height, code=code)
     confidence *= doubt_of_word(text, share)
     if may_be_longer:
         confidence *= doubt_of_year(text)
-    finding = Finding(text, confidence, strip.height, aside)
+    finding = Finding(text, confidence, strip.height, aside or is_labelled_telephone(chosen, zero))
     return ReadNumber(strip, chosen.number, finding, signs, hints, number.in_text, code)
 
 

@@ -131,12 +131,6 @@ def weigh(ways: list[tuple[str, float]], settings: ReadingSettings) -> tuple[int
     return best, ways[best][1] / (fits + MISFIT * (known - fits) + chance * max(0.0, 1 - known))
 
 
-def is_expected(number: str, settings: ReadingSettings) -> bool:
-    """Tell whether a number is as few others are: of the length, check digit or pattern that is known."""
-    known = settings.min_length == settings.max_length or settings.check or settings.pattern
-    return bool(known) and violation(number, settings) is None
-
-
 def violation(number: str, settings: ReadingSettings) -> Reason | None:
     """Return why a number cannot be a sheet number, or None if it can."""
     if not settings.min_length <= len(number) <= settings.max_length:

@@ -37,7 +37,7 @@ THESE_YEARS, OF_A_DATE = range(1990, 2036), 0.5  # even on their own, these are 
 
 
 def doubt_of_signs(printed: Printed, ends: tuple[End, End], chosen: Printed, *, one: int, zero: int) -> float:
-    """Return what a number's confidence is multiplied by for signs, and pale or missed digits.
+    """Return what a number's confidence is multiplied by for signs, spaces, and pale or missed digits.
 
     Args:
         printed: The number.
@@ -48,28 +48,17 @@ def doubt_of_signs(printed: Printed, ends: tuple[End, End], chosen: Printed, *, 
     """
     number, count = printed.number, len(chosen.number.digits)
     doubt = DIVIDED if is_parted(ends) or is_divided(chosen, one) else 1.0
+    lettered = number.letters > 0 and not is_labelled_small(ends)
+    grouped = (lettered and is_grouped(chosen)) or is_telephone(chosen, zero)
+    grouped = (grouped or is_price(chosen) or are_days(chosen)) and not is_padded(chosen.number, zero)
+    if grouped or may_lack_digit(chosen) or is_area_code(number, ends):
+        doubt *= GROUPED
     if has_disc(chosen, zero) or has_logo(chosen, zero, CLEAR):
         doubt *= DISC
     missed = count <= len(number.digits) and number.missed >= MISSED_SEEN
     if (missed and not number.in_cells) or has_two_strokes(chosen, one):
         doubt *= MISSED
     return doubt * PATCHY if is_patchy(chosen, CLEAR) else doubt
-
-
-def doubt_of_groups(printed: Printed, ends: tuple[End, End], chosen: Printed, *, zero: int) -> float:
-    """Return the same for spaces among its digits: it may be a telephone number, a price, or lack a digit.
-
-    Args:
-        printed: The number.
-        ends: Its ends.
-        chosen: The same, or one of its variants.
-        zero: The class of the 0.
-    """
-    number = printed.number
-    lettered = number.letters > 0 and not is_labelled_small(ends)
-    grouped = (lettered and is_grouped(chosen)) or is_telephone(chosen, zero)
-    grouped = (grouped or is_price(chosen) or are_days(chosen)) and not is_padded(chosen.number, zero)
-    return GROUPED if grouped or may_lack_digit(chosen) or is_area_code(number, ends) else 1.0
 
 
 def is_padded(number: Number, zero: int) -> bool:

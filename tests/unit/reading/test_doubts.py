@@ -16,7 +16,6 @@ from sheetid.evidence.doubts import (
     SMALL_PRINT,
     STILL_SMALL,
     WORD,
-    doubt_of_groups,
     doubt_of_kind,
     doubt_of_signs,
     doubt_of_word,
@@ -63,12 +62,6 @@ def signs_of(strip: InkMap, number: Number) -> float:
     """The doubt that signs leave, of a number without variants."""
     printed = Printed(strip, number)
     return doubt_of_signs(printed, ends_in(printed), printed, one=1, zero=0)
-
-
-def groups_of(strip: InkMap, number: Number) -> float:
-    """The same of spaces."""
-    printed = Printed(strip, number)
-    return doubt_of_groups(printed, ends_in(printed), printed, zero=0)
 
 
 def evenly(count: int, *, space_after: int = 0) -> list[float]:
@@ -129,7 +122,7 @@ def test_short_numbers_are_not_divided(count: int, space_after: int, letters: in
     """777 71 is a post code, 46 03 a price; 82 266 is as good a number as 82266, unless it stands in text."""
     centres = evenly(count, space_after=space_after)
     number = number_at(centres, letters=letters)
-    assert groups_of(strip_of(centres), number) == doubt
+    assert signs_of(strip_of(centres), number) == doubt
 
 
 @pytest.mark.parametrize(
@@ -149,7 +142,7 @@ def test_groups_behind_a_label_in_smaller_print_are_no_telephone_number(
     """Telephone numbers stand in lines of text, whose letters are as high as their digits."""
     centres = evenly(6, space_after=3)
     number = number_at(centres, letters=2)
-    assert groups_of(strip_of(centres, *label), number) == doubt
+    assert signs_of(strip_of(centres, *label), number) == doubt
 
 
 @pytest.mark.parametrize(
@@ -167,7 +160,7 @@ def test_groups_filled_up_with_zeros_are_a_running_number(
     """No price begins with two zeros, and of telephone numbers only long ones do."""
     centres = evenly(len(digits), space_after=space_after)
     number = replace(number_at(centres, letters=letters), digits=digits)
-    assert groups_of(strip_of(centres), number) == doubt
+    assert signs_of(strip_of(centres), number) == doubt
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """The way from strips to one batch, from its answer back to the strips, and what several looks add up to."""
 
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -377,28 +376,6 @@ def test_number_that_any_look_shows_in_a_line_of_text_is_in_doubt() -> None:
     apart = number_of("4082", 0.99, strip())
     assert agreed([apart, replace(apart, in_text=True)]).finding.confidence == pytest.approx(0.99 / 2)
     assert agreed([apart, apart]).finding.confidence == 0.99
-
-
-@pytest.mark.parametrize(
-    ("settings", "doubt"),
-    [
-        (SETTINGS, 0.5),
-        (ReadingSettings(min_length=6, max_length=6), 1),
-        (ReadingSettings(min_length=6, max_length=7), 0.5),
-        (ReadingSettings(pattern=re.compile("2.*")), 1),
-        (ReadingSettings(pattern=re.compile("3.*")), 0.5),
-    ],
-    ids=["any", "its length", "some lengths", "its pattern", "another pattern"],
-)
-def test_groups_of_an_expected_number_are_no_doubt(settings: ReadingSettings, doubt: float) -> None:
-    """Who knows how long sheets' numbers are has them read behind a label, too: No. 234 567."""
-    centres = tuple(25.0 + 9 * place + 6 * (place > 2) for place in range(6))
-    line = strip()
-    for centre in centres:
-        line.ink[4:24, int(centre) - 3 : int(centre) + 3] = 255
-    number = Number((2, 3, 4, 5, 6, 7), centres, (0.999,) * 6, 0.999, letters=3)
-    finding = settled(Printed(line.ink, number), line, "0123456789", settings).finding
-    assert finding.confidence == pytest.approx(doubt, abs=0.002)
 
 
 @pytest.mark.parametrize(("half", "apart", "less"), [(10, 28, 0.15), (10, 24, 1), (6, 28, 1)])
