@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sheetid.evidence.groups import APART
 from sheetid.evidence.slashes import has_slash
 from sheetid.recognition.numbers import Number
-from sheetid.recognition.printed import FEWEST, HIGHER, STROKE, Printed, is_lower, is_sunk
+from sheetid.recognition.printed import FEWEST, HIGHER, STROKE, Printed, extent, is_lower, is_sunk
 from sheetid.recognition.words import Beside
 from sheetid.vision.glyphs import BAND, HEIGHT, SIDE
 from sheetid.vision.ink import AS_DARK, DARKNESS, InkMap, percentile, runs_in
@@ -22,6 +22,7 @@ ROUND = 0.85  # of the digits' height: what is as wide is a circle
 WIDER = 1.3  # times the usual width of digits: a logo is wider
 FARTHER_OFF = 2.0  # times the usual gap: and so far from the digits
 RINGS = (0.75, 0.2), (0.5, 0.5)  # of it: the width of rings to be filled in, and the paper between
+CORNER, CORNERED = 2, 0.3  # pixels, and of the digits' darkness: that of a corner of a cell
 BOXES_APART = 0.3  # of it: the paper between boxes to be ticked
 IN_RING = slice(SIDE // 2 - 3, SIDE // 2 + 3)  # rows in which there is something in each
 EVENLY = 0.8  # of the darkest ink amid a disc: no other there is paler
@@ -184,6 +185,17 @@ def is_round(printed: Printed) -> bool:
 def are_boxes(printed: Printed) -> bool:
     """Tell whether a number's digits are round, and stand as far apart as what is to be ticked."""
     return is_round(printed) and bool(printed.gaps) and median(printed.gaps) >= BOXES_APART * HEIGHT
+
+
+def are_cells(printed: Printed) -> bool:
+    """Tell whether a number's digits have corners, as the empty cells of a form have and no 0."""
+    corners = []
+    for left, _, right, _ in printed.boxes:
+        top, bottom = extent(printed.strip[:, left:right]).astype(int).tolist()
+        rows, columns = [slice(top, top + CORNER), slice(bottom - CORNER, bottom)], [left, right - CORNER]
+        inks = [printed.strip[row, column : column + CORNER].mean() for row in rows for column in columns]
+        corners.append(min(inks) / max(1, printed.dark))
+    return bool(median(corners) >= CORNERED)
 
 
 def are_bubbles(printed: Printed) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sheetid.evidence.doubts import (
+    ALL_ALIKE,
     CODE,
     DIVIDED,
     GROUPED,
@@ -67,6 +68,15 @@ def signs_of(strip: InkMap, number: Number) -> float:
 def evenly(count: int, *, space_after: int = 0) -> list[float]:
     """The middles of digits at even distances, with a space after so many of them, if any."""
     return [60.0 + 14 * place + (12 if space_after and place >= space_after else 0) for place in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"), [("0000", ALL_ALIKE), ("1111", ALL_ALIKE), ("0001", 1), ("2222", 1)]
+)
+def test_nothing_but_zeros_or_ones_is_in_doubt(text: str, doubt: float) -> None:
+    """A row of empty bubbles, or of bars."""
+    printed = Printed(np.zeros((SIDE, WIDTH), np.uint8), number_at(evenly(4)))
+    assert doubt_of_kind(printed, text, 0, height=SMALL, code=False) == doubt
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from sheetid.evidence.signs import (
     are_bubbles,
+    are_cells,
     has_disc,
     has_logo,
     is_divided,
@@ -238,6 +239,18 @@ def test_what_is_as_wide_as_its_own_height_is_round(width: int, height: int, rou
     for centre in CENTRES:
         cv2.ellipse(strip, (int(centre), 14), (width - 1, height - 1), 0, 0, 360, 220, 2)
     assert is_round(Printed(strip, replace(NUMBER, digits=(0, 0, 0, 0)))) == round_
+
+
+@pytest.mark.parametrize(("round_", "cells"), [(0, 1), (1, 0)], ids=["cells", "zeros"])
+def test_empty_cells_have_corners(round_: int, cells: int) -> None:
+    """A 0 has none."""
+    strip = np.zeros((28, 180), np.uint8)
+    for centre in map(int, CENTRES):
+        if round_:
+            cv2.ellipse(strip, (centre, 14), (6, 9), 0, 0, 360, 220, 2)
+        else:
+            cv2.rectangle(strip, (centre - 6, 5), (centre + 6, 23), 220, 2)
+    assert are_cells(Printed(strip, replace(NUMBER, digits=(0, 0, 0, 0)))) == cells
 
 
 @pytest.mark.parametrize(
