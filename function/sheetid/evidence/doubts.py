@@ -29,10 +29,10 @@ CLEAR = 0.99  # probability above which it is that digit all the same
 ASIDE = 0.4  # a year in a line with words, or 0 and 1 in a word, is rather that than the number
 MISSED_SEEN, MISSED = 0.1, 0.5  # probability of a digit between two: a narrow 1 may be missed
 DISC = 0.5  # a disc is rather a hole of punched paper than a 0, and what is round and wide a logo
-ALL_ALIKE = 0.5  # one digit over and over is as likely a row of bars, of empty bubbles, or of ornaments
+ALL_ALIKE = 0.5  # nothing but ones is as likely bars or walls, nothing but zeros a row of empty bubbles
 PERCENT = 0.5  # a percent sign looks like a 9 and a 6 that touch
-TO_BE_TICKED = frozenset("08")  # circles and boxes, and those with a cross, look like these
-EMPTY = 0.15  # side by side they are no rival of a number, nor are empty cells
+TO_BE_TICKED = frozenset("08")  # circles, boxes and cells, and those with a cross or a dash, look like these
+EMPTY = 0.15  # side by side they are no rival of a number
 SMALL = 13.0  # pixels of the image: in lower print hardly a comma, or an 8 from a B, is told
 STILL_SMALL = 15.0  # the same, for a comma that is hinted at
 SHORT = 4  # digits
@@ -112,10 +112,10 @@ def doubt_of_kind(printed: Printed, text: str, hints: int, *, height: float, cod
         code: Whether a letter stands beside it, as in a code.
     """
     doubt = 1.0
-    if len(set(text)) == 1:
+    if set(text) in ({"0"}, {"1"}):
         doubt *= ALL_ALIKE
-    empty = set(text) == {"0"} and (is_round(printed) or are_bubbles(printed) or are_cells(printed))
-    if empty or (TO_BE_TICKED.issuperset(text) and are_boxes(printed)):
+    bubbles = set(text) == {"0"} and (is_round(printed) or are_bubbles(printed))
+    if bubbles or (TO_BE_TICKED.issuperset(text) and (are_boxes(printed) or are_cells(printed))):
         doubt *= EMPTY
     if is_percentage(printed, text):
         doubt *= PERCENT
