@@ -7,7 +7,6 @@ from sheetid.evidence.groups import are_days, is_grouped, is_price, is_telephone
 from sheetid.evidence.letters import is_beside_letter, is_labelled_small, is_parted
 from sheetid.evidence.ones import has_two_strokes
 from sheetid.evidence.signs import (
-    are_boxes,
     are_bubbles,
     are_cells,
     has_disc,
@@ -15,6 +14,7 @@ from sheetid.evidence.signs import (
     is_divided,
     is_patchy,
     is_round,
+    stand_apart,
 )
 from sheetid.recognition.numbers import Number
 from sheetid.recognition.printed import Printed
@@ -29,7 +29,7 @@ CLEAR = 0.99  # probability above which it is that digit all the same
 ASIDE = 0.4  # a year in a line with words, or 0 and 1 in a word, is rather that than the number
 MISSED_SEEN, MISSED = 0.1, 0.5  # probability of a digit between two: a narrow 1 may be missed
 DISC = 0.5  # a disc is rather a hole of punched paper than a 0, and what is round and wide a logo
-ALL_ALIKE = 0.5  # nothing but ones is as likely bars or walls, nothing but zeros a row of empty bubbles
+ALL_ALIKE = 0.5  # nothing but ones is as likely bars or walls, nothing but zeros far apart a row of bubbles
 PERCENT = 0.5  # a percent sign looks like a 9 and a 6 that touch
 TO_BE_TICKED = frozenset("08")  # circles, boxes and cells, and those with a cross or a dash, look like these
 EMPTY = 0.15  # side by side they are no rival of a number
@@ -112,10 +112,11 @@ def doubt_of_kind(printed: Printed, text: str, hints: int, *, height: float, cod
         code: Whether a letter stands beside it, as in a code.
     """
     doubt = 1.0
-    if set(text) in ({"0"}, {"1"}):
+    zeros, apart = set(text) == {"0"}, stand_apart(printed)
+    if set(text) == {"1"} or (zeros and apart):
         doubt *= ALL_ALIKE
-    bubbles = set(text) == {"0"} and (is_round(printed) or are_bubbles(printed))
-    if bubbles or (TO_BE_TICKED.issuperset(text) and (are_boxes(printed) or are_cells(printed))):
+    boxes = TO_BE_TICKED.issuperset(text) and ((apart and is_round(printed)) or are_cells(printed))
+    if boxes or (zeros and (is_round(printed) or are_bubbles(printed))):
         doubt *= EMPTY
     if is_percentage(printed, text):
         doubt *= PERCENT

@@ -23,7 +23,7 @@ WIDER = 1.3  # times the usual width of digits: a logo is wider
 FARTHER_OFF = 2.0  # times the usual gap: and so far from the digits
 RINGS = (0.75, 0.2), (0.5, 0.5)  # of it: the width of rings to be filled in, and the paper between
 CORNER, CORNERED = 2, 0.3  # pixels, and of the digits' darkness: that of a corner of a cell
-BOXES_APART = 0.3  # of it: the paper between boxes to be ticked
+BOXES_APART = 0.25  # of it: the paper between boxes to be ticked, and bubbles
 IN_RING = slice(SIDE // 2 - 3, SIDE // 2 + 3)  # rows in which there is something in each
 EVENLY = 0.8  # of the darkest ink amid a disc: no other there is paler
 AS_BROAD, SOLID = 0.75, 0.72  # of its height, and of its box: a disc is as broad, and fills it so
@@ -182,9 +182,9 @@ def is_round(printed: Printed) -> bool:
     return bool(np.median(np.array(printed.widths) / heights) >= ROUND)
 
 
-def are_boxes(printed: Printed) -> bool:
-    """Tell whether a number's digits are round, and stand as far apart as what is to be ticked."""
-    return is_round(printed) and bool(printed.gaps) and median(printed.gaps) >= BOXES_APART * HEIGHT
+def stand_apart(printed: Printed) -> bool:
+    """Tell whether a number's digits stand as far apart as what is to be ticked, or filled in."""
+    return bool(printed.gaps) and median(printed.gaps) >= BOXES_APART * HEIGHT
 
 
 def are_cells(printed: Printed) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -71,11 +72,15 @@ def evenly(count: int, *, space_after: int = 0) -> list[float]:
 
 
 @pytest.mark.parametrize(
-    ("text", "doubt"), [("0000", ALL_ALIKE), ("1111", ALL_ALIKE), ("9999", 1), ("0001", 1)]
+    ("text", "half", "doubt"),
+    [("0000", 4, ALL_ALIKE), ("0000", 6, 1), ("1111", 6, ALL_ALIKE), ("9999", 4, 1), ("0001", 4, 1)],
 )
-def test_nothing_but_zeros_or_ones_is_in_doubt(text: str, doubt: float) -> None:
+def test_zeros_that_stand_apart_and_ones_are_in_doubt(text: str, half: int, doubt: float) -> None:
     """A row of empty bubbles, or of bars."""
-    printed = Printed(np.zeros((SIDE, WIDTH), np.uint8), number_at(evenly(4)))
+    strip = np.zeros((SIDE, WIDTH), np.uint8)
+    for centre in evenly(4):
+        cv2.ellipse(strip, (int(centre), SIDE // 2), (half - 1, 9), 0, 0, 360, 220, 2)
+    printed = Printed(strip, number_at(evenly(4)))
     assert doubt_of_kind(printed, text, 0, height=SMALL, code=False) == doubt
 
 
