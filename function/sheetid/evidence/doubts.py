@@ -111,13 +111,9 @@ def doubt_of_kind(printed: Printed, text: str, hints: int, *, height: float, cod
         height: Of its print, in pixels of the image.
         code: Whether a letter stands beside it, as in a code.
     """
-    doubt = 1.0
-    zeros, apart = set(text) == {"0"}, stand_apart(printed)
-    if set(text) == {"1"} or (zeros and apart):
-        doubt *= ALL_ALIKE
-    boxes = TO_BE_TICKED.issuperset(text) and ((apart and is_round(printed)) or are_cells(printed))
-    if boxes or (zeros and (is_round(printed) or are_bubbles(printed))):
-        doubt *= EMPTY
+    doubt = ALL_ALIKE if set(text) == {"1"} else 1.0
+    if TO_BE_TICKED.issuperset(text):
+        doubt *= doubt_of_empty(printed, zeros=set(text) == {"0"})
     if is_percentage(printed, text):
         doubt *= PERCENT
     small = height < SMALL
@@ -125,6 +121,16 @@ def doubt_of_kind(printed: Printed, text: str, hints: int, *, height: float, cod
         doubt *= SMALL_PRINT
     elif code:
         doubt *= CODE
+    return doubt
+
+
+def doubt_of_empty(printed: Printed, *, zeros: bool) -> float:
+    """Return the same for what is to be ticked or filled in, zeros or eights side by side, or zeros alone."""
+    apart = stand_apart(printed)
+    doubt = ALL_ALIKE if zeros and apart else 1.0
+    rings = (zeros or apart) and is_round(printed)
+    if rings or are_cells(printed) or (zeros and are_bubbles(printed)):
+        doubt *= EMPTY
     return doubt
 
 
